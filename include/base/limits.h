@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ * Every bound on what is read or written, in one place. Sizes are bytes. */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+enum {
+    LIMIT_INI_FILE = 16 * 1024 * 1024,   /* 10,000 connections take about 4 MiB */
+    LIMIT_INI_LINE = 8 * 1024,           /* promised to users: 4,096 work */
+    LIMIT_INI_VALUE = 256 * 1024,        /* one list, all its lines together */
+    LIMIT_CONNECTIONS = 20000,
+    LIMIT_LIST = 1000,                   /* items of one list */
+    LIMIT_CREDENTIALS = 20,              /* federated credentials of one identity: the service's own limit */
+    LIMIT_HANDOVER = 4096,
+    LIMIT_DIAGNOSTICS = 100,             /* printed; the rest is counted */
+    LIMIT_TEMPLATE = 1024 * 1024,
+    LIMIT_TEMPLATE_DEPTH = 64,           /* sections and partials within one another */
+    LIMIT_OUTPUT_FILE = 16 * 1024 * 1024,
+    LIMIT_JSON_DEPTH = 64,
+};
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ * Mustache, for scripts: a template is loaded once, checked whole, then filled.
+ *
+ * Tags: {{name}} {{a.b}} {{.}} {{#name}}..{{/name}} {{^name}}..{{/name}} {{>partial}} {{!comment}}
+ * {{=<% %>=}} {{{name}}} {{&name}}, as in the Mustache specification 1.4, standalone lines included.
+ *
+ * What makes it safe for scripts:
+ * - The encoder follows from the place: the loader tracks the literal text of the template's language
+ *   (in a shell: word, double quotes, single quotes, comment, here-document, nested $( )), and {{name}}
+ *   is encoded for the place it stands in. Where no encoder is right (a quoted here-document, a JSON
+ *   string, a Markdown code span) the template does not load [template-context]. A section's content
+ *   must end in the place where it began, and so must a partial.
+ * - A section named after an encoder, {{#jmespath}}..{{/jmespath}}, collects its content, with values as
+ *   they are, and encodes the whole for what is around it; they nest. Outside another one, the
+ *   outermost must be an encoder for the place (shell in a shell word, code in Markdown text ...).
+ *   A field of the data model never has an encoder's name.
+ * - {{{name}}} and {{&name}} load only for a SHAPE_TOKEN.
+ * - A name the shape does not hold is an error with file, line, column and "did you mean".
+ * - Sizes and depths are bounded (base/limits.h). */
+#ifndef TEMPLATE_TEMPLATE_H
+#define TEMPLATE_TEMPLATE_H
+
+#include "base/diag.h"
+#include "base/strbuf.h"
+#include "template/value.h"
+
+struct template; /* belongs to the arena it was loaded into */
+
+/* Where templates and partials come from. Returns the text of NAME and its length, or NULL; the text
+ * and *RET_FILE (what findings call it) live as long as the arena. */
+struct template_source {
+    const char *(*get)(void *data, const char *name, size_t *ret_len, const char **ret_file);
+    void *data;
+};
+
+/* Loads NAME and all partials it names. The language follows from the ending: .sh .json .md .txt; a
+ * partial without one has its includer's. Findings go to DIAGS; NULL when one is an error. */
+struct template *template_load(struct arena *arena, const struct template_source *source,
+                               const char *name, const struct shape *root, struct diags *diags);
+
+/* Appends TEMPLATE filled with ROOT to OUT. Returns false with a finding when a value is absent that
+ * is interpolated, or a bound is passed. */
+bool template_render(const struct template *template, const struct value *root, struct strbuf *out,
+                     struct diags *diags);
+
+/* The templates compiled into the program. */
+extern const struct template_source template_builtin;
+const char *template_builtin_name(size_t index); /* NULL past the last */
+
+#endif

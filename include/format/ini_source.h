@@ -8,28 +8,34 @@
 
 #include "base/diag.h"
 
+struct ini_line {
+    const char *text; /* trimmed */
+    struct loc loc;   /* of its first byte; of where it would be when it is empty */
+};
+
 struct ini_key {
     const char *name;
-    struct loc loc; /* of the name */
-    const char *value;    /* lines of a list joined with '\n', each trimmed */
-    struct loc value_loc; /* of the value's first byte; lines[0] when the first line is empty */
-    struct loc *line_locs; /* of the first byte of each line of the value */
-    size_t n_lines;
+    struct loc loc;         /* of the name */
+    struct ini_line *lines; /* the first is what follows '=', often empty; the others were indented */
+    size_t n_lines;         /* at least 1 */
 };
 
 struct ini_section {
-    const char *name; /* between the brackets, trimmed, inner blanks as written */
+    const char *name; /* between the brackets, trimmed, inner blanks as written; NULL: unreadable */
     struct loc loc;
     struct ini_key *keys; /* as written, duplicates included */
     size_t n_keys;
+    bool damaged; /* a line of it is a finding: what seems to be missing may stand there */
 };
 
 struct ini {
     struct ini_section *sections; /* as written: empty and repeated ones included */
     size_t n_sections;
+    bool damaged; /* a header is a finding: a section that seems to be missing may be that one */
 };
 
-/* FILE must outlive the result. NULL when a finding is an error; then keys are not to be trusted. */
+/* Reads what can be read and reports every line that cannot, so that the caller can go on and report
+ * what else is wrong. FILE must outlive the result. NULL when DATA is too large to be read at all. */
 const struct ini *ini_parse_source(struct arena *arena, const char *file, const char *data,
                                    size_t len, struct diags *diags);
 

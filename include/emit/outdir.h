@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ * The output folder: written whole or not at all.
+ *
+ * What is guaranteed:
+ * - Only files that azdo-wif wrote and nobody edited are replaced or removed (emit/stamp.h). Anything
+ *   else that stands where an output belongs is a finding, and then nothing is changed. What is not in
+ *   the way is not touched.
+ * - DIR and what is below it is never reached through a symbolic link.
+ * - All is first written into a temporary folder `.NAME.azdo-wif-XXXXXX` beside DIR (inside it when DIR
+ *   is a file system of its own) and synced. A new DIR then appears in one rename. In a DIR that
+ *   exists, files that differ are exchanged one by one, each without a moment in which it is missing;
+ *   folders stay the same folders, so that a shell that stands in one is not left behind. A failure or
+ *   a signal on the way takes every exchange back. Only a kill -9 or a power failure within these last
+ *   milliseconds can leave old beside new files; the next run replaces the rest.
+ * - Two runs into one DIR do not mix: the second waits. */
+#ifndef EMIT_OUTDIR_H
+#define EMIT_OUTDIR_H
+
+#include <signal.h>
+
+#include "base/diag.h"
+#include "emit/emit.h"
+
+struct outdir_request {
+    const char *dir; /* made if need be, with the folders above it */
+    const struct output_files *files;
+    const char *only_folder; /* files are those of this folder and the index; NULL: all there are */
+    bool prune;              /* remove our files that FILES has no more, unless edited */
+    const volatile sig_atomic_t *stop; /* set by a signal: take everything back; NULL: never */
+};
+
+/* A file of an earlier run that FILES has no more. */
+struct leftover {
+    const char *path; /* relative to DIR */
+    bool edited;      /* then it stays even with PRUNE */
+};
+
+struct outdir_result {
+    size_t written, unchanged;
+    struct leftover *leftovers; /* sorted by path */
+    size_t n_leftovers;
+};
+
+/* False when nothing was changed: with findings at the files' paths, or without one when *STOP was
+ * set. */
+bool outdir_write(struct arena *arena, const struct outdir_request *request,
+                  struct outdir_result *ret, struct diags *diags);
+
+#endif

@@ -1,0 +1,20 @@
+# -- What this run knows --------------------------------------------------------
+
+script=${0##*/}
+# Profiles of az: AZURE_CONFIG_DIR for the identity's tenant, AZDO_WIF_DEVOPS_CONFIG_DIR for the
+# organization's when that is another tenant or cloud.
+identity_profile=${AZURE_CONFIG_DIR:-${HOME:-}/.azure}
+devops_profile=${AZDO_WIF_DEVOPS_CONFIG_DIR:-$identity_profile}
+mode=run           # or dry-run (reads only), or verify (reads only; anything missing is a problem)
+assume_yes=no      # --yes
+update_wanted=no   # --update
+record_file=''     # --record
+handover_file=''   # --handover
+work='' who='' side='' rights='' evidence=''
+reply='' reason='' failure='' found='' notes='' outdated=no
+number=0 writes=0 problems=0 drift=0 waited=0 delay=2
+
+# What the services decide, read back during the run.
+{{#captures}}
+{{name}}={{initial}}
+{{/captures}}

@@ -1,0 +1,24 @@
+
+# Approval: someone named must agree before a pipeline uses the connection.
+{{id}}_look() {
+  local count required approvers
+  found=part
+  [ -n "$connection_id" ] || return 0
+  look devops az rest --method get --resource {{devops_resource}} \
+    --url {{look_url}} \
+    --headers X-TFS-FedAuthRedirect=Suppress --query "[length(value[?type.id == '{{check_type}}']), value[?type.id == '{{check_type}}'] | [0].settings.minRequiredApprovers, join(' ', sort(not_null(value[?type.id == '{{check_type}}'] | [0].settings.approvers[].id, \`[]\`)))]" || return 0
+  take count required approvers
+  [ "$count" != 0 ] || return 0
+  expect approvers "$(lower "$approvers")" {{wanted_approvers}} || return 0
+  expect 'required approvals' "${required:-0}" {{required_approvals}} || return 0
+  found=same
+}
+
+{{id}}_make() {
+  body <<JSON
+{{write_body}}
+JSON
+  change devops az rest --method post --resource {{devops_resource}} \
+    --url {{write_url}} \
+    --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
+}

@@ -1,0 +1,23 @@
+
+# Branch control: only runs of these branches use the connection.
+{{id}}_look() {
+  local count branches same
+  found=part
+  [ -n "$connection_id" ] || return 0
+  look devops az rest --method get --resource {{devops_resource}} \
+    --url {{look_url}} \
+    --headers X-TFS-FedAuthRedirect=Suppress --query {{#shell}}[length(value[?settings.definitionRef.id == '{{check_definition}}']), value[?settings.definitionRef.id == '{{check_definition}}'] | [0].settings.inputs.allowedBranches, (value[?settings.definitionRef.id == '{{check_definition}}'] | [0].settings.inputs.allowedBranches) == {{#jmespath}}{{branches}}{{/jmespath}}]{{/shell}} || return 0
+  take count branches same
+  [ "$count" != 0 ] || return 0
+  [ "$same" = true ] || expect 'allowed branches' "$branches" {{branches}} || return 0
+  found=same
+}
+
+{{id}}_make() {
+  body <<JSON
+{{write_body}}
+JSON
+  change devops az rest --method post --resource {{devops_resource}} \
+    --url {{write_url}} \
+    --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
+}

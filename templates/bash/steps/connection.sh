@@ -1,0 +1,79 @@
+
+# The service connection. What Azure DevOps chose as issuer and subject is its output.
+{{id}}_look() {
+  local count other type scheme tenant client description state references
+{{#data}}
+  local have_{{key}} same_{{key}}
+{{/data}}
+  [ -n "$project_id" ] || return 0
+  look devops az rest --method get --resource {{devops_resource}} \
+    --url {{look_url}} \
+    --headers X-TFS-FedAuthRedirect=Suppress --query {{#shell}}[length(value), value[0].id, value[1].id, value[0].type, value[0].authorization.scheme, value[0].authorization.parameters.tenantid, value[0].authorization.parameters.serviceprincipalid, {{#data}}value[0].data.{{key}}, value[0].data.{{key}} == {{#jmespath}}{{value}}{{/jmespath}}, {{/data}}value[0].description == {{#jmespath}}{{description}}{{/jmespath}} || value[0].description == {{#jmespath}}{{marked_description}}{{/jmespath}} || !value[0].description && {{#jmespath}}{{description}}{{/jmespath}} == '', value[0].operationStatus.state, join(' ', not_null(value[0].serviceEndpointProjectReferences[].projectReference.id, `[]`)), value[0].authorization.parameters.workloadIdentityFederationIssuer, value[0].authorization.parameters.workloadIdentityFederationSubject]{{/shell}} || return 0
+  take count connection_found other type scheme tenant client {{#data}}have_{{key}} same_{{key}} {{/data}}description \
+    state references have_issuer have_subject
+  [ "$count" != 0 ] || return 0
+  if [ "$count" != 1 ]; then
+    conflict "two connections of this name ($connection_found and $other): someone else ran too" 'one'
+    return 0
+  fi
+  is_guid "$connection_found" || die 4 "the service sent a connection id that is none: $connection_found"
+  [ -n "$type" ] && [ -n "$have_{{environment_key}}" ] ||
+    die 4 "connection $connection_found exists, but you may not read it: ask its administrator for the User role on it"
+  expect type "$(lower "$type")" azurerm || return 0
+  expect scheme "$scheme" WorkloadIdentityFederation || return 0
+  expect_id tenant "$tenant" "$tenant_id" || return 0
+{{#data}}
+{{#is_id}}
+  expect_id {{key}} "$have_{{key}}" {{value}} || return 0
+{{/is_id}}
+{{#is_text}}
+  [ "$same_{{key}}" = true ] || expect {{key}} "$have_{{key}}" {{value}} || return 0
+{{/is_text}}
+{{#is_label}}
+  [ "$same_{{key}}" = true ] || differs "{{key}} is $have_{{key}}"
+{{/is_label}}
+{{/data}}
+  if [ -z "$client_id" ]; then
+    conflict "a connection of this name for client id $client" 'one for the identity of this description, which does not exist yet'
+    return 0
+  fi
+  expect_id 'client id' "$client" "$client_id" || return 0
+  [ "$description" = true ] || differs 'the description' yes
+  connection_id=$(lower "$connection_found") shared_with=" $(lower "$references") "
+  [ "$state" != Failed ] || differs "Azure DevOps reports the connection's last operation as failed"
+  if [ -z "$have_issuer" ] || [ -z "$have_subject" ]; then
+    wait_for 'Azure DevOps to name issuer and subject'
+    {{id}}_look
+    return 0
+  fi
+  check_trust "$have_issuer" "$have_subject"
+  [ "$found" != conflict ] || return 0
+  if [ -n "$subject" ]; then
+    expect issuer "$have_issuer" "$issuer" || return 0
+    expect subject "$have_subject" "$subject" || return 0
+  fi
+  issuer=$have_issuer subject=$have_subject
+  evidence=" connection_id=$connection_id issuer=$issuer subject=$subject"
+  found=same
+}
+
+{{id}}_make() {
+  body <<JSON
+{{write_body}}
+JSON
+  change devops az rest --method post --resource {{devops_resource}} \
+    --url {{write_url}} \
+    --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
+}
+
+# The service wants the whole connection back, with the description changed.
+{{id}}_update() {
+  call devops az rest --method get --resource {{devops_resource}} \
+    --url {{update_url}} \
+    --headers X-TFS-FedAuthRedirect=Suppress --query {{#shell}}merge(@, {description: {{#jmespath}}{{marked_description}}{{/jmespath}}, serviceEndpointProjectReferences: serviceEndpointProjectReferences[].merge(@, {description: {{#jmespath}}{{marked_description}}{{/jmespath}}})}){{/shell}} \
+    --output json || return 1
+  printf '%s\n' "$reply" | body
+  change devops az rest --method put --resource {{devops_resource}} \
+    --url {{update_write_url}} \
+    --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
+}

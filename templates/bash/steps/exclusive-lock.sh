@@ -1,0 +1,22 @@
+
+# Exclusive lock: one run at a time uses the connection.
+{{id}}_look() {
+  local count
+  found=part
+  [ -n "$connection_id" ] || return 0
+  look devops az rest --method get --resource {{devops_resource}} \
+    --url {{look_url}} \
+    --headers X-TFS-FedAuthRedirect=Suppress --query "[length(value[?type.id == '{{check_type}}'])]" || return 0
+  take count
+  [ "$count" != 0 ] || return 0
+  found=same
+}
+
+{{id}}_make() {
+  body <<JSON
+{{write_body}}
+JSON
+  change devops az rest --method post --resource {{devops_resource}} \
+    --url {{write_url}} \
+    --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
+}

@@ -1,0 +1,46 @@
+
+# The pipelines that may use the connection{{^creates}}: none is described, none is authorized here{{/creates}}.
+{{id}}_look() {
+  local all ids pipeline
+{{#creates}}
+  found=part
+{{/creates}}
+{{^creates}}
+  found=same
+{{/creates}}
+  [ -n "$connection_id" ] || return 0
+  look devops az rest --method get --resource {{devops_resource}} \
+    --url {{look_url}} \
+    --headers X-TFS-FedAuthRedirect=Suppress --query "[not_null(allPipelines.authorized, \`false\`), join(' ', not_null(pipelines, \`[]\`)[?authorized].to_string(id))]" || return 0
+  take all ids
+{{#all}}
+  [ "$all" = true ] || return 0
+{{/all}}
+{{^all}}
+  [ "$all" != true ] || extra 'all pipelines are authorized'
+  for pipeline in $ids; do
+    case ' {{#pipelines}}{{pipeline}} {{/pipelines}}' in
+      *" $pipeline "*) ;;
+      *) extra "pipeline $pipeline is authorized" ;;
+    esac
+  done
+{{#pipelines}}
+  case " $ids " in
+    *' {{pipeline}} '*) ;;
+    *) return 0 ;;
+  esac
+{{/pipelines}}
+{{/all}}
+  found=same
+}
+{{#creates}}
+
+{{id}}_make() {
+  body <<JSON
+{{write_body}}
+JSON
+  change devops az rest --method patch --resource {{devops_resource}} \
+    --url {{write_url}} \
+    --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
+}
+{{/creates}}

@@ -1,0 +1,41 @@
+
+# The connection in one more project{{#own_subject}}, which gives it a subject of its own{{/own_subject}}.
+{{id}}_look() {
+  local have_project state{{#own_subject}} have_issuer have_subject{{/own_subject}}
+  found=part
+  look devops az rest --method get --resource {{devops_resource}} \
+    --url {{project_url}} \
+    --headers X-TFS-FedAuthRedirect=Suppress --query '[id, name, state]' || {
+    conflict 'no project of this name that you may see' 'one to share with'
+    return 0
+  }
+  take have_project {{id}}_project_name state
+  is_guid "$have_project" || die 4 "the service sent a project id that is none: $have_project"
+  check_name "${{id}}_project_name"
+  {{id}}_project_id=$(lower "$have_project")
+  shares_described="$shares_described${{id}}_project_id "
+  case $shared_with in
+    *" ${{id}}_project_id "*) ;;
+    *) return 0 ;;
+  esac
+{{#own_subject}}
+  look devops az rest --method get --resource {{devops_resource}} \
+    --url {{look_url}} \
+    --headers X-TFS-FedAuthRedirect=Suppress --query '[authorization.parameters.workloadIdentityFederationIssuer, authorization.parameters.workloadIdentityFederationSubject]' || return 0
+  take have_issuer have_subject
+  check_trust "$have_issuer" "$have_subject"
+  expect issuer "$have_issuer" "$issuer" || return 0
+  {{subject_variable}}=$have_subject
+{{/own_subject}}
+  found=same
+}
+
+{{id}}_make() {
+  body <<JSON
+{{write_body}}
+JSON
+  change devops az rest --method patch --resource {{devops_resource}} \
+    --url {{write_url}} \
+    --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json" || return 1
+  shared_with="$shared_with${{id}}_project_id "
+}

@@ -15,6 +15,7 @@ enum {
     LIMIT_TEMPLATE = 1024 * 1024,
     LIMIT_TEMPLATE_DEPTH = 64,           /* sections and partials within one another */
     LIMIT_OUTPUT_FILE = 16 * 1024 * 1024,
+    LIMIT_PLAN = 1024 * 1024 * 1024,     /* of all connections together */
     LIMIT_JSON_DEPTH = 64,
 };
 

@@ -20,6 +20,7 @@
 
 #include "base/diag.h"
 #include "emit/emit.h"
+#include "emit/look.h"
 
 struct outdir_request {
     const char *dir; /* made if need be, with the folders above it */
@@ -29,16 +30,9 @@ struct outdir_request {
     const volatile sig_atomic_t *stop; /* set by a signal: take everything back; NULL: never */
 };
 
-/* A file of an earlier run that FILES has no more. */
-struct leftover {
-    const char *path; /* relative to DIR */
-    bool edited;      /* then it stays even with PRUNE */
-};
-
 struct outdir_result {
     size_t written, unchanged;
-    struct leftover *leftovers; /* sorted by path */
-    size_t n_leftovers;
+    struct leftovers leftovers; /* removed when PRUNE was asked for, except edited ones */
 };
 
 /* False when nothing was changed: with findings at the files' paths, or without one when *STOP was

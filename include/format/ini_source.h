@@ -15,9 +15,10 @@ struct ini_line {
 
 struct ini_key {
     const char *name;
-    struct loc loc;         /* of the name */
-    struct ini_line *lines; /* the first is what follows '=', often empty; the others were indented */
-    size_t n_lines;         /* at least 1 */
+    struct loc loc; /* of the name */
+    struct ini_line
+        *lines;     /* the first is what follows '=', often empty; the others were indented */
+    size_t n_lines; /* at least 1 */
 };
 
 struct ini_section {
@@ -34,8 +35,9 @@ struct ini {
     bool damaged; /* a header is a finding: a section that seems to be missing may be that one */
 };
 
-/* Reads what can be read and reports every line that cannot, so that the caller can go on and report
- * what else is wrong. FILE must outlive the result. NULL when DATA is too large to be read at all. */
+/* Reads what can be read and reports every line that cannot, so that the caller can go on and
+ * report what else is wrong. FILE must outlive the result. NULL when DATA is too large to be read
+ * at all. */
 const struct ini *ini_parse_source(struct arena *arena, const char *file, const char *data,
                                    size_t len, struct diags *diags);
 

@@ -25,6 +25,9 @@ struct cloud {
 /* NULL when NAME (case-sensitive) is none of them. */
 const struct cloud *cloud_find(const char *name);
 
+/* Was NAME a cloud that Microsoft has closed? */
+bool cloud_retired(const char *name);
+
 /* For lists and "did you mean"; NULL past the last. The data argument is unused. */
 const char *cloud_name(size_t index, const void *data);
 

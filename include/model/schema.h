@@ -18,7 +18,8 @@ enum section_kind {
     SECTION_COUNT
 };
 
-/* What else a description says, as far as it decides which keys belong in a section: sets of bits. */
+/* What else a description says, as far as it decides which keys belong in a section: sets of bits.
+ */
 enum situation {
     WHEN_NEVER = 0,
     WHEN_PUBLIC = 1 << 0,
@@ -89,7 +90,8 @@ const struct schema_key *schema_at(size_t index);
 /* NULL when the section has no such key. */
 const struct schema_key *schema_find(enum section_kind section, const char *name);
 
-/* The INDEXth key's name of the section that DATA, an enum section_kind, says: for "did you mean". */
+/* The INDEXth key's name of the section that DATA, an enum section_kind, says: for "did you mean".
+ */
 const char *schema_name(size_t index, const void *data);
 
 const char *schema_section(enum section_kind section); /* "tenant" */
@@ -99,6 +101,9 @@ bool schema_type_is_list(enum value_type type);
 
 /* Appends, in words, the situations of a set: "a managed identity that is created, ...". */
 void schema_situations(unsigned situations, struct strbuf *out);
+
+/* All situations that exclude one another and of which those in the set are some. */
+unsigned schema_exclusive(unsigned situations);
 
 /* Appends when KEY must or may be given: "required", "only and always with cloud = AzureStack". */
 void schema_requirement(const struct schema_key *key, struct strbuf *out);

@@ -70,6 +70,8 @@ struct step {
     struct call undo;   /* method NULL: nothing, or it goes with another step's */
     const char *const *captures; /* NULL-terminated */
 
+    const char *rights; /* of the kind, or more exact */
+
     /* What the right is called that the write needs, and where it can be read; NULL: it cannot. */
     const char *right_role;
     const char *right_url;
@@ -83,6 +85,7 @@ struct step {
     const char *owner;              /* STEP_OWNER */
     const char *credential_name;    /* STEP_CREDENTIAL */
     const char *subject;            /* STEP_SHARE, STEP_CREDENTIAL: the capture that holds it */
+    const char *subject_url;        /* STEP_SHARE: the connection as the other project sees it */
     const char *extra_url;          /* STEP_PROJECT: organization; STEP_SHARE: project; STEP_APPLICATION: namesakes */
 };
 

@@ -137,7 +137,8 @@ bool folder_move(int from, int to, const char *path)
 {
     if (rename_between(from, to, path, RENAME_NOREPLACE))
         return true;
-    /* A file system without that flag: the caller has looked, under its lock, that nothing is there. */
+    /* A file system without that flag: the caller has looked, under its lock, that nothing is
+     * there. */
     return (errno == EINVAL || errno == ENOSYS) && rename_between(from, to, path, 0);
 }
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -32,6 +33,8 @@ struct writer {
     int old;         /* in it: what was moved out */
     struct step *steps;
     size_t n_steps;
+    const char **made; /* folders above DIR that were made for it */
+    size_t n_made;
 };
 
 static bool stopped(const struct writer *w)
@@ -43,8 +46,8 @@ static bool stopped(const struct writer *w)
 static bool fail(struct writer *w, const char *path, const char *what)
 {
     const char *reason = strerror(errno);
-    const char *file = path ? arena_printf(w->arena, "%s/%s", w->request->dir, path)
-                            : w->request->dir;
+    const char *file =
+        path ? arena_printf(w->arena, "%s/%s", w->request->dir, path) : w->request->dir;
 
     diag_add(w->diags, DIAG_OUTPUT_WRITE, (struct loc){.file = file}, "%s: %s", what, reason);
     return false;
@@ -199,8 +202,8 @@ static void roll_back(struct writer *w)
 
         if (take_back(w, step))
             continue;
-        fail(w, step->path, arena_printf(w->arena, "cannot be put back, see the temporary folder %s",
-                                         w->stage));
+        fail(w, step->path,
+             arena_printf(w->arena, "cannot be put back, see the temporary folder %s", w->stage));
         w->stage[0] = '\0';
     }
 }
@@ -227,13 +230,13 @@ static bool prune_files(struct writer *w, const struct outdir_result *result)
 {
     size_t i;
 
-    for (i = 0; w->request->prune && i < result->n_leftovers; i++) {
-        if (result->leftovers[i].edited)
+    for (i = 0; w->request->prune && i < result->leftovers.count; i++) {
+        if (result->leftovers.items[i].edited)
             continue;
         if (stopped(w))
             return false;
-        if (!take_out(w, result->leftovers[i].path))
-            return fail(w, result->leftovers[i].path, "cannot be removed");
+        if (!take_out(w, result->leftovers.items[i].path))
+            return fail(w, result->leftovers.items[i].path, "cannot be removed");
     }
     return true;
 }
@@ -243,8 +246,8 @@ static void remove_empty_folders(struct writer *w, const struct outdir_result *r
 {
     size_t i;
 
-    for (i = 0; w->request->prune && i < result->n_leftovers; i++) {
-        const char *path = result->leftovers[i].path, *leaf;
+    for (i = 0; w->request->prune && i < result->leftovers.count; i++) {
+        const char *path = result->leftovers.items[i].path, *leaf;
         const char *slash = strrchr(path, '/');
         int folder;
 
@@ -272,10 +275,13 @@ static bool update(struct writer *w, struct outdir_result *result)
             return false;
     }
     looks = look_at_files(w->arena, w->dir, w->request->dir, files, w->diags);
-    if (!looks || !look_for_leftovers(w->arena, w->dir, w->request, result, w->diags))
+    if (!looks || !look_for_leftovers(w->arena, w->dir, w->request->dir, files,
+                                      w->request->only_folder, &result->leftovers, w->diags))
         return false;
     for (i = 0; i < files->count; i++)
         *(looks[i].found == FOUND_SAME ? &result->unchanged : &result->written) += 1;
+    if (!result->written && !(w->request->prune && result->leftovers.count))
+        return true;
     if (!open_stage(w) || !stage_files(w, looks))
         return false;
     if (!place_files(w, looks) || !prune_files(w, result)) {
@@ -305,18 +311,16 @@ static bool create(struct writer *w, struct outdir_result *result, bool *ret_aga
     return done;
 }
 
-/* DIR without its last part, which *RET_NAME is; the folders up to there are made. Their names are
- * pushed to MADE, so that a failure can remove them. */
-static bool open_parent(struct writer *w, const char **made, size_t *n_made)
+/* Splits DIR into the path of the folder above it, "" for the current one, and its own name. */
+static bool split_dir(struct writer *w, char **ret_above)
 {
-    char *path = arena_strdup(w->arena, w->request->dir);
-    char *end = path + strlen(path), *slash;
+    char *path = arena_strdup(w->arena, w->request->dir), *slash;
+    size_t len = strlen(path);
 
-    while (end > path + 1 && end[-1] == '/')
-        *--end = '\0';
+    while (len > 1 && path[len - 1] == '/')
+        path[--len] = '\0';
     slash = strrchr(path, '/');
-    w->name = slash ? slash + 1 : path;
-    if (strcmp(w->name, ".") == 0 || strcmp(w->name, "..") == 0) {
+    if (strcmp(slash ? slash + 1 : path, ".") == 0 || strcmp(slash ? slash + 1 : path, "..") == 0) {
         char *resolved = realpath(path, NULL);
 
         if (!resolved)
@@ -324,9 +328,79 @@ static bool open_parent(struct writer *w, const char **made, size_t *n_made)
         path = arena_strdup(w->arena, resolved);
         free(resolved);
         slash = strrchr(path, '/');
-        w->name = slash + 1;
     }
-    (void)made;
-    (void)n_made;
+    w->name = slash ? slash + 1 : path;
+    *ret_above = arena_strndup(w->arena, path, (size_t)(w->name - path));
+    if (!*w->name) {
+        errno = EBUSY; /* as rename(2) says of the root folder */
+        return fail(w, NULL, "cannot be replaced");
+    }
     return true;
+}
+
+/* Opens the folder above DIR, making what is missing on the way. */
+static bool open_parent(struct writer *w)
+{
+    char *above, *slash;
+
+    if (!split_dir(w, &above))
+        return false;
+    for (slash = *above ? strchr(above + 1, '/') : NULL; slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(above, 0777) == 0)
+            ARENA_PUSH(w->arena, w->made, w->n_made, arena_strdup(w->arena, above));
+        *slash = '/';
+    }
+    w->parent = open(*above ? above : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return w->parent >= 0 || fail(w, NULL, "the folder above it cannot be opened");
+}
+
+/* Opens DIR when there is one; false with a finding when something else has its name. */
+static bool open_dir(struct writer *w)
+{
+    struct loc loc = {.file = w->request->dir};
+    struct stat found;
+
+    w->dir = folder_open(w->parent, w->name);
+    if (w->dir >= 0 || errno == ENOENT)
+        return true;
+    if (errno != ENOTDIR || fstatat(w->parent, w->name, &found, AT_SYMLINK_NOFOLLOW) != 0)
+        return fail(w, NULL, "cannot be opened");
+    if (S_ISLNK(found.st_mode))
+        diag_add(w->diags, DIAG_OUTPUT_LINK, loc, "is a symbolic link");
+    else
+        diag_add(w->diags, DIAG_OUTPUT_FOREIGN, loc, "is in the way: not a folder");
+    return false;
+}
+
+bool outdir_write(struct arena *arena, const struct outdir_request *request,
+                  struct outdir_result *ret, struct diags *diags)
+{
+    struct writer w = {.arena = arena,
+                       .request = request,
+                       .diags = diags,
+                       .parent = -1,
+                       .dir = -1,
+                       .fresh = -1,
+                       .old = -1};
+    struct outdir_result result = {0};
+    bool done = false, again = false;
+
+    if (open_parent(&w)) {
+        do {
+            again = false;
+            if (open_dir(&w))
+                done = w.dir >= 0 ? update(&w, &result) : create(&w, &result, &again);
+            close_stage(&w);
+        } while (again);
+    }
+    if (w.dir >= 0)
+        close(w.dir); /* and with it goes the lock */
+    if (w.parent >= 0)
+        close(w.parent);
+    while (!done && w.n_made > 0)
+        rmdir(w.made[--w.n_made]);
+    if (done)
+        *ret = result;
+    return done;
 }

@@ -5,7 +5,7 @@
  * and a value may stand right behind literal text that would complete a piece of markup. */
 #include "encode/encode.h"
 
-#include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "encode/piece.h"
@@ -23,6 +23,13 @@ static const char *md_replacement(char c)
     return (unsigned char)c < 128 ? table[(unsigned char)c] : NULL;
 }
 
+static bool is_www(const char *text, size_t len)
+{
+    return len >= 4 && (text[0] | 32) == 'w' && (text[1] | 32) == 'w' && (text[2] | 32) == 'w' &&
+           text[3] == '.';
+}
+
+/* Spaces at either end are written out: four in front are code, two at the end a line break. */
 static void md_literal(struct strbuf *out, const char *text, size_t len)
 {
     size_t i = 0;
@@ -30,10 +37,12 @@ static void md_literal(struct strbuf *out, const char *text, size_t len)
     while (i < len) {
         const char *replacement = md_replacement(text[i]);
 
+        if (text[i] == ' ' && (i == 0 || i == len - 1))
+            replacement = "&#32;";
         if (replacement) {
             strbuf_adds(out, replacement);
             i++;
-        } else if (len - i >= 4 && !strncasecmp(text + i, "www.", 4)) {
+        } else if (is_www(text + i, len - i)) {
             strbuf_add(out, text + i, 3);
             strbuf_adds(out, "&#46;");
             i += 4;
@@ -50,47 +59,26 @@ static void md_capture(struct strbuf *out, const char *name, size_t len)
     strbuf_addc(out, '}');
 }
 
-/* How many bytes at the beginning of TEXT could open a block or complete a link, and need a backslash
- * before the last of them: a punctuation mark, or digits and the mark that makes them a list. */
+/* How many bytes at the beginning of TEXT, the last of them to be escaped, could open a block or
+ * complete a link: a punctuation mark, or digits and the mark that makes them a list. */
 static size_t md_opening(const char *text)
 {
     size_t digits = strspn(text, "0123456789");
 
     if (digits)
         return text[digits] == '.' || text[digits] == ')' ? digits + 1 : 0;
-    return ispunct((unsigned char)*text) && !md_replacement(*text) ? 1 : 0;
+    return *text && strchr("+-=.,;()\"'%/?", *text) ? 1 : 0;
 }
 
-/* Spaces at either end are written out: four in front are code, two at the end a line break. */
 void encode_md(struct strbuf *out, const char *text)
 {
-    size_t opening = md_opening(text), len = strlen(text), before;
+    size_t opening = md_opening(text);
 
-    if (*text == ' ') {
-        strbuf_adds(out, "&#32;");
-        text++;
-        len--;
-    }
     if (opening) {
         strbuf_add(out, text, opening - 1);
         strbuf_addf(out, "\\%c", text[opening - 1]);
-        text += opening;
-        len -= opening;
     }
-    before = out->len;
-    encode_pieces(out, text, md_literal, md_capture);
-    if (len && text[len - 1] == ' ' && out->len > before && !out->overflow) {
-        out->data[--out->len] = '\0';
-        strbuf_adds(out, "&#32;");
-    }
-}
-
-static void visible_literal(struct strbuf *out, const char *text, size_t len)
-{
-    size_t i = 0;
-
-    while (i < len)
-        i += encode_visible(out, text + i, len - i);
+    encode_pieces(out, text + opening, md_literal, md_capture);
 }
 
 static size_t longest_run(const char *text, char c)
@@ -164,10 +152,10 @@ void encode_md_cell(struct strbuf *out, const char *text)
 /* A line of nothing but fence characters could close the fence, unless it is indented by four. */
 static bool closes_fence(const char *line, size_t len)
 {
-    size_t i;
     bool any = false;
+    size_t i;
 
-    for (i = 0; i < len; i++) {
+    for (i = 0; i < len && line[i] != '\n'; i++) {
         if (!strchr("`~ \t", line[i]))
             return false;
         any = any || line[i] == '`' || line[i] == '~';
@@ -180,6 +168,8 @@ static void fence_literal(struct strbuf *out, const char *text, size_t len)
     size_t i = 0;
 
     while (i < len) {
+        if ((i == 0 || text[i - 1] == '\n') && closes_fence(text + i, len - i))
+            strbuf_adds(out, "    ");
         if (text[i] == '\n' || text[i] == '\t')
             strbuf_addc(out, text[i++]);
         else
@@ -189,18 +179,5 @@ static void fence_literal(struct strbuf *out, const char *text, size_t len)
 
 void encode_md_fence(struct strbuf *out, const char *text)
 {
-    const char *line = text;
-
-    while (*line) {
-        size_t len = strcspn(line, "\n");
-        char *copy = strndup(line, len + (line[len] == '\n'));
-
-        if (!copy)
-            out_of_memory();
-        if (closes_fence(line, len))
-            strbuf_adds(out, "    ");
-        encode_pieces(out, copy, fence_literal, capture_as_variable);
-        line += strlen(copy);
-        free(copy);
-    }
+    encode_pieces(out, text, fence_literal, capture_as_variable);
 }

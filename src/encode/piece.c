@@ -47,3 +47,11 @@ size_t encode_visible(struct strbuf *out, const char *text, size_t len)
     }
     return n;
 }
+
+void visible_literal(struct strbuf *out, const char *text, size_t len)
+{
+    size_t i = 0;
+
+    while (i < len)
+        i += encode_visible(out, text + i, len - i);
+}

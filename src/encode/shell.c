@@ -66,15 +66,7 @@ void encode_shell(struct strbuf *out, const char *text)
     strbuf_addc(out, single ? '\'' : '"');
 }
 
-static void comment_literal(struct strbuf *out, const char *text, size_t len)
-{
-    size_t i = 0;
-
-    while (i < len)
-        i += encode_visible(out, text + i, len - i);
-}
-
 void encode_comment(struct strbuf *out, const char *text)
 {
-    encode_pieces(out, text, comment_literal, capture_as_variable);
+    encode_pieces(out, text, visible_literal, capture_as_variable);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * INI syntax, through inih.
  *
- * inih says neither where it is nor what it left out. So it gets its lines from a reader of ours, one
- * at a time, and whatever it reports is compared with the line it was given: name, '=' and value must
- * account for every byte of it, or the line is refused. */
+ * inih says neither where it is nor what it left out. So it gets its lines from a reader of ours,
+ * one at a time, and whatever it reports is compared with the line it was given: name, '=' and
+ * value must account for every byte of it, or the line is refused. */
 #include "format/ini_source.h"
 
 #ifdef HAVE_CONFIG_H
@@ -17,7 +17,8 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 
-/* Debian's inih takes its build switches at run time; others have them built in. A test sets this. */
+/* Debian's inih takes its build switches at run time; others have them built in. A test sets this.
+ */
 #if !defined INI_SOURCE_SWITCHES && !defined HAVE_CONFIG_H
 #define INI_SOURCE_SWITCHES 0
 #elif !defined INI_SOURCE_SWITCHES
@@ -52,7 +53,7 @@ static void set_switches(void)
 #endif
 
 enum line_kind {
-    LINE_IDLE,  /* blank, comment or refused: inih is to report nothing */
+    LINE_IDLE, /* blank, comment or refused: inih is to report nothing */
     LINE_HEADER,
     LINE_ENTRY, /* a key or one more line of its value: inih is to report it */
 };
@@ -66,9 +67,10 @@ struct parser {
     size_t len;
     struct loc loc; /* of its first byte */
     enum line_kind kind;
-    bool reported;     /* inih has said what the line is */
-    bool skipping;     /* the key was refused: so are the indented lines below it */
-    const char *header; /* of the section, between the brackets, as inih sees it; NULL: unreadable */
+    bool reported; /* inih has said what the line is */
+    bool skipping; /* the key was refused: so are the indented lines below it */
+    const char
+        *header; /* of the section, between the brackets, as inih sees it; NULL: unreadable */
     size_t header_len;
     size_t value_size; /* of the key being read, all its lines */
 };
@@ -163,8 +165,8 @@ static void refuse_code(struct parser *p, size_t offset, uint32_t code)
     else if (utf8_is_control(code))
         REFUSE(p, INI_CONTROL_CHARACTER, offset, "the control character %s", name);
     else
-        REFUSE(p, INI_DECEPTIVE_CHARACTER, offset,
-               "the character %s, which hides or reorders text", name);
+        REFUSE(p, INI_DECEPTIVE_CHARACTER, offset, "the character %s, which hides or reorders text",
+               name);
 }
 
 /* Reports the first byte of the line that no INI file may hold. */
@@ -308,7 +310,8 @@ static void settle(struct parser *p)
         REFUSE(p, INI_NO_EQUALS, after_blanks(p, 0), "a line without '='");
 }
 
-/* inih's reader. Blank lines stand for those that it shall not see, so that they cannot confuse it. */
+/* inih's reader. Blank lines stand for those that it shall not see, so that they cannot confuse it.
+ */
 static char *next_line(char *buf, int size, void *stream)
 {
     struct parser *p = stream;
@@ -399,8 +402,7 @@ static void continue_value(struct parser *p, const char *value)
     if (first + len == trimmed_len(p) && !memcmp(p->line + first, value, len))
         add_value(p, value, first);
     else
-        REFUSE(p, INI_LIBRARY, inline_comment(p),
-               "the INI library reads only a part of this line");
+        REFUSE(p, INI_LIBRARY, inline_comment(p), "the INI library reads only a part of this line");
 }
 
 /* Does inih agree on the section, as far as it keeps names? */
@@ -442,8 +444,8 @@ const struct ini *ini_parse_source(struct arena *arena, const char *file, const 
                        .loc = {file, 0, 1}};
 
     if (len > LIMIT_INI_FILE) {
-        diag_add(diags, DIAG_FILE_SIZE, (struct loc){file, 0, 0},
-                 "the file is larger than %d MiB", LIMIT_INI_FILE / (1024 * 1024));
+        diag_add(diags, DIAG_FILE_SIZE, (struct loc){file, 0, 0}, "the file is larger than %d MiB",
+                 LIMIT_INI_FILE / (1024 * 1024));
         return NULL;
     }
     if (len >= 3 && !memcmp(data, "\xEF\xBB\xBF", 3))

@@ -55,3 +55,8 @@ const char *cloud_name(size_t index, const void *data)
     (void)data;
     return index < sizeof clouds / sizeof *clouds ? clouds[index].name : NULL;
 }
+
+bool cloud_retired(const char *name)
+{
+    return !strcmp(name, "AzureGermanCloud");
+}

@@ -10,4 +10,4 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# {{stamp}}
+# azdo-wif {{version}}, ini sha256:{{ini.digest}}, body sha256:{{body_digest}}

@@ -31,11 +31,10 @@ class Reply(Exception):
         self.status = status
         self.challenge = challenge  # a 401 with WWW-Authenticate: az adds how to sign in again
         self.text = text
-        if text is None:
-            self.text = "" if body is None and status != 200 else \
-                json.dumps(body, ensure_ascii=False, separators=(",", ":"))
         if status == 204:
             self.text = ""
+        elif text is None:
+            self.text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def not_modelled(what):
@@ -288,7 +287,9 @@ def answer_with_fault(request, fault):
         request.delay = float(fault.get("seconds", 1))
         return answer(request)
     if kind == "reply":
-        return Reply(int(fault["status"]), fault.get("body"), fault.get("text"))
+        return Reply(int(fault["status"]), fault.get("body"),
+                     None if "body" in fault else fault.get("text", ""),
+                     challenge=fault.get("challenge", False))
     raise CliError("Not Implemented(fault %s)" % kind)
 
 

@@ -93,6 +93,7 @@ look() {
   done
   case $reply in
     '['*) ;;
+    '' | null) return 1 ;; # how Azure DevOps answers for an id that is not there
     *) die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant" ;;
   esac
   reply=$(printf '%s\n' "$reply" | sed -e '1d' -e '/^]$/d')

@@ -66,3 +66,19 @@ write_handover() {
     die 4 "could not write $handover_file"
   say "wrote $handover_file: give it to the next script"
 }
+
+# use_handover: what the script before found, shown to the person who goes on with it.
+use_handover() {
+  read_handover
+  [ -n "$client_id" ] || die 3 "$handover_file: client_id is missing: 1-identity.sh writes it"
+{{#takes_trust}}
+  [ -n "$issuer" ] && [ -n "$subject" ] && [ -n "$organization_id" ] && [ -n "$connection_id" ] ||
+    die 3 "$handover_file: issuer or subject is missing: 2-connection.sh writes them"
+  check_trust "$issuer" "$subject"
+{{#handover_subjects}}
+  [ -z "${{name}}" ] || check_trust "$issuer" "${{name}}"
+{{/handover_subjects}}
+{{/takes_trust}}
+  say "taken from $handover_file:"
+  sed 's/^/  /' "$work/handover" | clean
+}

@@ -87,7 +87,7 @@ preflight() {
   say 'preflight'
   check_az
 {{#uses_identity_side}}
-  if check_sign_in identity "$tenant_id" "$cloud" {{login_identity}}; then
+  if {{#can.rollback}}wants_identity_side && {{/can.rollback}}check_sign_in identity "$tenant_id" "$cloud" {{login_identity}}; then
 {{#subscriptions}}
     check_subscription {{id}} {{login_identity}}
 {{/subscriptions}}
@@ -100,7 +100,12 @@ preflight() {
   fi
 {{/uses_identity_side}}
 {{#uses_devops_side}}
+{{#can.rollback}}
+  ! wants_devops_side || check_sign_in devops "$devops_tenant_id" AzureCloud {{login_devops}} || true
+{{/can.rollback}}
+{{^can.rollback}}
   check_sign_in devops "$devops_tenant_id" AzureCloud {{login_devops}} || true
+{{/can.rollback}}
 {{/uses_devops_side}}
   [ "$problems" -eq 0 ] || die 3 "the preflight found $problems problem(s); nothing was written"
 }

@@ -5,7 +5,7 @@ script=${0##*/}
 # organization's when that is another tenant or cloud.
 identity_profile=${AZURE_CONFIG_DIR:-${HOME:-}/.azure}
 devops_profile=${AZDO_WIF_DEVOPS_CONFIG_DIR:-$identity_profile}
-mode=run           # or dry-run (reads only), or verify (reads only; anything missing is a problem)
+mode={{script.mode}} # run; dry-run reads only; verify reads only, and anything missing is a problem
 assume_yes=no      # --yes
 update_wanted=no   # --update
 record_file=''     # --record
@@ -18,3 +18,9 @@ number=0 writes=0 problems=0 drift=0 waited=0 delay=2
 {{#captures}}
 {{name}}={{initial}}
 {{/captures}}
+{{#parts.devops}}
+shared_with=' ' shares_described=' '
+{{/parts.devops}}
+{{#parts.credentials}}
+described_credentials={{described_credentials}}
+{{/parts.credentials}}

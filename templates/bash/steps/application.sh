@@ -38,6 +38,8 @@
   [ -z "$other" ] || conflict "an app of this display name (client id $other)" \
     "a new app. To use that one set client_id = $other in [identity] of the INI; otherwise choose another name"
 }
+{{/creates}}
+{{#makes}}
 
 {{id}}_make() {
   body <<JSON
@@ -54,4 +56,4 @@ JSON
   change identity az rest --method patch --url {{update_url}} \
     --body "@$work/body.json"
 }
-{{/creates}}
+{{/makes}}

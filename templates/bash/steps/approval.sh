@@ -13,6 +13,7 @@
   expect 'required approvals' "${required:-0}" {{required_approvals}} || return 0
   found=same
 }
+{{#makes}}
 
 {{id}}_make() {
   body <<JSON
@@ -22,3 +23,4 @@ JSON
     --url {{write_url}} \
     --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
 }
+{{/makes}}

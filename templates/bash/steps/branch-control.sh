@@ -12,6 +12,7 @@
   [ "$same" = true ] || expect 'allowed branches' "$branches" {{branches}} || return 0
   found=same
 }
+{{#makes}}
 
 {{id}}_make() {
   body <<JSON
@@ -21,3 +22,4 @@ JSON
     --url {{write_url}} \
     --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
 }
+{{/makes}}

@@ -14,6 +14,7 @@
 {{/managed}}
   match_credentials {{credential_name}} "${{subject_variable}}"
 }
+{{#makes}}
 
 {{id}}_make() {
   body <<JSON
@@ -28,3 +29,4 @@ JSON
     --headers Prefer=create-if-missing --body "@$work/body.json"
 {{/managed}}
 }
+{{/makes}}

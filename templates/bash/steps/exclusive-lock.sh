@@ -11,6 +11,7 @@
   [ "$count" != 0 ] || return 0
   found=same
 }
+{{#makes}}
 
 {{id}}_make() {
   body <<JSON
@@ -20,3 +21,4 @@ JSON
     --url {{write_url}} \
     --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
 }
+{{/makes}}

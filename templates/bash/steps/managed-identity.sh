@@ -13,7 +13,7 @@
 {{/creates}}
   found=same
 }
-{{#creates}}
+{{#makes}}
 
 {{id}}_make() {
   body <<JSON
@@ -34,4 +34,4 @@ JSON
     --body "@$work/body.json"
 }
 {{/has_tags}}
-{{/creates}}
+{{/makes}}

@@ -11,6 +11,7 @@
     found=same
   fi
 }
+{{#makes}}
 
 {{id}}_make() {
   body <<JSON
@@ -19,3 +20,4 @@ JSON
   change identity az rest --method post --url {{write_url}} \
     --body "@$work/body.json"
 }
+{{/makes}}

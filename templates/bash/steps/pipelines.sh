@@ -33,7 +33,7 @@
 {{/all}}
   found=same
 }
-{{#creates}}
+{{#makes}}
 
 {{id}}_make() {
   body <<JSON
@@ -43,4 +43,4 @@ JSON
     --url {{write_url}} \
     --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
 }
-{{/creates}}
+{{/makes}}

@@ -5,8 +5,10 @@
     --query '[name]' || return 0
   found=same
 }
+{{#makes}}
 
 {{id}}_make() {
   change identity az group create --subscription {{subscription_id}} --name {{resource_group}} \
     --location {{location}}
 }
+{{/makes}}

@@ -21,6 +21,7 @@
     --query 'value[].[name, properties.roleDefinitionId, properties.scope][]' || return 0
   match_assignments {{scope}} "${{id}}_definition" "${{id}}_name"
 }
+{{#makes}}
 
 {{id}}_make() {
   body <<JSON
@@ -29,3 +30,4 @@ JSON
   change identity az rest --method put --url {{write_url}} \
     --body "@$work/body.json" || return 1
 }
+{{/makes}}

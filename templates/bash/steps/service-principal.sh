@@ -8,7 +8,7 @@
   take_identity "$have_client_id" "$have_principal_id" || return 0
   found=same
 }
-{{#creates}}
+{{#makes}}
 
 {{id}}_make() {
   body <<JSON
@@ -17,4 +17,4 @@ JSON
   change identity az rest --method post --url {{write_url}} \
     --body "@$work/body.json"
 }
-{{/creates}}
+{{/makes}}

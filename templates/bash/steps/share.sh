@@ -1,7 +1,7 @@
 
 # The connection in one more project{{#own_subject}}, which gives it a subject of its own{{/own_subject}}.
 {{id}}_look() {
-  local have_project state{{#own_subject}} have_issuer have_subject{{/own_subject}}
+  local have_project state references{{#own_subject}} have_issuer have_subject{{/own_subject}}
   found=part
   look devops az rest --method get --resource {{devops_resource}} \
     --url {{project_url}} \
@@ -14,13 +14,19 @@
   check_name "${{id}}_project_name"
   {{id}}_project_id=$(lower "$have_project")
   shares_described="$shares_described${{id}}_project_id "
+  [ -n "$connection_id" ] || return 0
+  look devops az rest --method get --resource {{devops_resource}} \
+    --url {{look_url}} \
+    --headers X-TFS-FedAuthRedirect=Suppress --query "[join(' ', not_null(serviceEndpointProjectReferences[].projectReference.id, \`[]\`))]" || return 0
+  take references
+  shared_with=" $(lower "$references") "
   case $shared_with in
     *" ${{id}}_project_id "*) ;;
     *) return 0 ;;
   esac
 {{#own_subject}}
   look devops az rest --method get --resource {{devops_resource}} \
-    --url {{look_url}} \
+    --url {{subject_url}} \
     --headers X-TFS-FedAuthRedirect=Suppress --query '[authorization.parameters.workloadIdentityFederationIssuer, authorization.parameters.workloadIdentityFederationSubject]' || return 0
   take have_issuer have_subject
   check_trust "$have_issuer" "$have_subject"
@@ -29,6 +35,7 @@
 {{/own_subject}}
   found=same
 }
+{{#makes}}
 
 {{id}}_make() {
   body <<JSON
@@ -36,6 +43,6 @@
 JSON
   change devops az rest --method patch --resource {{devops_resource}} \
     --url {{write_url}} \
-    --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json" || return 1
-  shared_with="$shared_with${{id}}_project_id "
+    --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
 }
+{{/makes}}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ * Where a tag stands: the template's literal text, followed in its own language.
+ *
+ * A language reads the literal text piece by piece and says at every tag which place that is; the
+ * place says how a value is encoded there and which encoder sections may stand there. */
+#ifndef TEMPLATE_PLACE_H
+#define TEMPLATE_PLACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "template/node.h"
+
+enum place {
+    PLACE_NOWHERE, /* no encoder makes free text safe here */
+    PLACE_SH_WORD,
+    PLACE_SH_DOUBLE,
+    PLACE_SH_SINGLE,
+    PLACE_SH_COMMENT,
+    PLACE_SH_HEREDOC,
+    PLACE_JSON_VALUE,
+    PLACE_MD_TEXT,
+    PLACE_MD_LINK, /* the destination of a link */
+    PLACE_MD_FENCE,
+    PLACE_MD_MERMAID,
+    PLACE_TXT,
+};
+
+/* What an encoder section that is outermost at PLACE does: its encoder, then what the place asks for. */
+struct place_encoder {
+    enum place place;
+    const char *name;
+    encode_fn *encode;
+    encode_fn *then;
+};
+
+encode_fn *place_own_encoder(enum place place); /* of {{name}}; NULL when free text may not stand there */
+const struct place_encoder *place_encoder_find(enum place place, const char *name);
+const char *place_encoder_names(struct arena *arena, enum place place); /* "shell, json" */
+
+enum { SH_FRAMES = 16, SH_WORD_MAX = 64 };
+
+enum sh_frame_kind {
+    SH_SCRIPT,   /* outside everything */
+    SH_COMMAND,  /* $( ) */
+    SH_PARAMETER, /* ${ } */
+    SH_ARITHMETIC, /* $(( )) and (( )) */
+    SH_BACKQUOTE,
+    SH_DOUBLE,
+    SH_SINGLE,
+    SH_ANSI, /* $' ' */
+    SH_COMMENT,
+    SH_HEREDOC,
+    SH_HEREDOC_QUOTED,
+};
+
+struct sh_frame {
+    enum sh_frame_kind kind;
+    unsigned line;   /* where it began */
+    unsigned parens; /* open ones within */
+};
+
+/* Characters read that may be the beginning of something. */
+enum sh_pending {
+    SH_NONE,
+    SH_BACKSLASH,
+    SH_DOLLAR,
+    SH_DOLLAR_PAREN, /* "$(": a second one makes it arithmetic */
+    SH_PAREN,        /* "(" at the beginning of a word: likewise */
+    SH_NAME,         /* $name, which more letters would lengthen */
+    SH_LESS,         /* "<" */
+    SH_LESS_LESS,    /* "<<" */
+    SH_TERMINATOR,   /* the word after "<<" */
+};
+
+enum sh_start { SH_MIDDLE, SH_START, SH_UNSURE };
+
+struct sh_state {
+    struct sh_frame frames[SH_FRAMES];
+    size_t depth;
+    enum sh_pending pending;
+    enum sh_start start;      /* would a "#" begin a comment? */
+    size_t keyword;           /* letters of "case" that this word begins with */
+    char terminator[SH_WORD_MAX]; /* of the here-document that is open or about to open */
+    size_t terminator_len;
+    bool announced;           /* "<<word" was read, its lines begin after this one */
+    size_t announced_depth;
+    bool quoted, tabs;
+    char quote;               /* within the terminator word */
+    char line[SH_WORD_MAX];   /* of the here-document, as far as it can be the terminator */
+    size_t line_len;
+    bool line_other;          /* ... it cannot be any more */
+    bool indented;            /* lines get blanks in front: none may belong to a quoted text */
+    size_t indented_depth;
+};
+
+enum md_kind { MD_TEXT, MD_INFO, MD_FENCE, MD_MERMAID, MD_SPAN, MD_LINK, MD_HTML, MD_HTML_COMMENT };
+
+struct md_state {
+    enum md_kind kind;
+    unsigned line;   /* where it began */
+    char mark;       /* of the fence */
+    size_t length;   /* of the fence or of the code span's backticks */
+    char run_mark;   /* the run of marks being read */
+    size_t run;
+    bool line_begin; /* nothing but blanks, quote marks and RUN in this line yet */
+    bool line_only;  /* nothing but RUN and blanks after it: it can close a fence */
+    bool blank_line; /* nothing at all */
+    char before;     /* the character read last; 'a' after a value */
+    bool escaped;    /* a backslash was */
+    bool after_span; /* a code span ended right here */
+    unsigned parens;
+    char info[8];    /* of the fence, as far as it can be "mermaid" */
+    size_t info_len;
+};
+
+struct json_state {
+    bool string, escaped;
+};
+
+union place_state {
+    struct sh_state sh;
+    struct md_state md;
+    struct json_state json;
+};
+
+struct language {
+    const char *ending;
+    void (*begin)(union place_state *state);
+    /* Reads LEN bytes of literal text that begin in line *LINE, and counts on. Returns NULL, or why it
+     * cannot be followed; *LINE says where. */
+    const char *(*read)(union place_state *state, const char *text, size_t len, unsigned *line);
+    /* The place of a tag that stands here; for PLACE_NOWHERE *RET_WHY says why. */
+    enum place (*here)(union place_state *state, const char **ret_why);
+    /* A value, or a section of ENCODER (NULL: none), stands here. Returns NULL, or why none may. */
+    const char *(*filled)(union place_state *state, const char *encoder);
+    /* From here on lines are indented, until the state is replaced. NULL: does not matter. */
+    void (*indent)(union place_state *state);
+    /* NULL when a section or partial may begin or end here, or why not. */
+    const char *(*boundary)(union place_state *state);
+    /* Is END, after a section, the place of BEGIN, before it? Then BEGIN becomes what holds after both
+     * ways, around the section and through it. A LOOP's end must do as a beginning, too. */
+    bool (*join)(union place_state *begin, const union place_state *end, bool loop);
+    /* NULL when the template may end here, or what is still open and *LINE since when. */
+    const char *(*end)(union place_state *state, unsigned *line);
+    /* The terminator of the here-document it stands in; NULL: none, or no such thing. */
+    const char *(*terminator)(const union place_state *state, bool *ret_tabs);
+};
+
+extern const struct language language_sh, language_md, language_json, language_txt;
+
+/* By the ending of NAME; NULL when it has none of them. */
+const struct language *language_of(const char *name);
+
+#endif

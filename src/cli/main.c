@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ * The program. All it does is in the layers below; to read them, start at the top of this map,
+ * where each file needs only those above it:
+ *
+ *     base/       used by all: memory, text, findings
+ *         arena strbuf utf8 capture digest guid typo diag fsio
+ *     encode/     a value as a word of a language
+ *     format/     bytes into located records
+ *     template/   Mustache, with the encoder chosen by the place
+ *     model/      the INI file as checked data
+ *     plan/       what is to be done, in order
+ *     emit/       the output folder
+ *         emit    from a plan, through templates, to the text of every file
+ *         stamp   which file is ours, and unedited
+ *         folder  work below an open folder, never through a symbolic link
+ *         look    what stands in the output folder already
+ *         outdir  all of it replaced, or nothing
+ *     cli/        the only layer that prints and exits
+ *         options report term description help
+ *         cmd_init cmd_generate cmd_plan
+ *         commands dispatch */
+#include "cli/dispatch.h"
+
+int main(int argc, char **argv)
+{
+    return dispatch(argc, argv);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ * Encoder for terminals and logs. */
+#include "encode/encode.h"
+
+#include "encode/piece.h"
+
+/* Does "#vso[" or "#[" end right before AT's "["? A pipeline agent takes "##vso[" and "##[" for
+ * commands; one "#" is enough here, since another may stand in front of the text. */
+static bool is_command(const char *start, const char *at)
+{
+    if (at - start >= 1 && at[-1] == '#')
+        return true;
+    return at - start >= 4 && at[-4] == '#' && (at[-3] | 32) == 'v' && (at[-2] | 32) == 's' &&
+           (at[-1] | 32) == 'o';
+}
+
+static void plain_literal(struct strbuf *out, const char *text, size_t len)
+{
+    size_t i = 0;
+
+    while (i < len) {
+        if (text[i] == '[' && is_command(text, text + i))
+            strbuf_addc(out, ' ');
+        i += encode_visible(out, text + i, len - i);
+    }
+}
+
+void encode_plain(struct strbuf *out, const char *text)
+{
+    encode_pieces(out, text, plain_literal, capture_as_variable);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ * The templates compiled into the program. */
+#include "template/template.h"
+
+#include <string.h>
+
+#include "template/builtin_data.h"
+
+static const char *get(void *data, const char *name, size_t *ret_len, const char **ret_file)
+{
+    size_t i;
+
+    (void)data;
+    for (i = 0; i < builtin_count; i++) {
+        if (strcmp(builtin_files[i].name, name) != 0)
+            continue;
+        *ret_len = builtin_files[i].len;
+        *ret_file = builtin_files[i].file;
+        return (const char *)builtin_files[i].data;
+    }
+    return NULL;
+}
+
+const struct template_source template_builtin = {get, NULL};
+
+const char *template_builtin_name(size_t index)
+{
+    return index < builtin_count ? builtin_files[index].name : NULL;
+}

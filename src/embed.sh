@@ -12,7 +12,7 @@ echo '#include "template/builtin_data.h"'
 n=0
 for file; do
     echo
-    echo "static const unsigned char data_$n[] = {"
+    echo "static const unsigned char data_${n}[] = {"
     # A file that cannot be read must not become an empty template: od's own status would be lost.
     test -r "$srcdir/$file"
     { cat "$srcdir/$file" && printf '\0'; } | od -v -A n -t x1 | sed 's/[^ ][^ ]*/0x&,/g'

@@ -17,6 +17,7 @@ const struct encoder *encoder_find(const char *name); /* NULL when there is none
 const struct encoder *encoder_at(size_t index);       /* NULL past the last */
 
 void encode_plain(struct strbuf *out, const char *text);        /* for a terminal: neutralises control and deceptive characters and ##vso[ */
+void encode_plain_lines(struct strbuf *out, const char *text);  /* the same for text of several lines */
 void encode_shell(struct strbuf *out, const char *text);        /* one whole word, quoted */
 void encode_shell_double(struct strbuf *out, const char *text); /* between double quotes */
 void encode_shell_single(struct strbuf *out, const char *text); /* between single quotes; no captures */

@@ -35,6 +35,7 @@ struct loader {
     unsigned cloud_bit; /* situation; 0 while the cloud is unknown */
     struct fields *defaults;
     struct names *identity_names;
+    bool all_identities; /* no section that could be one is unreadable or misspelt */
     bool has_default_project;                 /* or it may stand in a line that cannot be read */
     const struct connection *without_project; /* the first that has none of its own and needs one */
 };

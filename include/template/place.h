@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "template/node.h"
+#include "template/place_sh.h"
 
 enum place {
     PLACE_NOWHERE, /* no encoder makes free text safe here */
@@ -26,7 +27,8 @@ enum place {
     PLACE_TXT,
 };
 
-/* What an encoder section that is outermost at PLACE does: its encoder, then what the place asks for. */
+/* What an encoder section that is outermost at PLACE does: its encoder, then what the place asks
+ * for. */
 struct place_encoder {
     enum place place;
     const char *name;
@@ -34,74 +36,20 @@ struct place_encoder {
     encode_fn *then;
 };
 
-encode_fn *place_own_encoder(enum place place); /* of {{name}}; NULL when free text may not stand there */
+/* Of {{name}}; NULL when free text may not stand there. */
+encode_fn *place_own_encoder(enum place place);
+
 const struct place_encoder *place_encoder_find(enum place place, const char *name);
 const char *place_encoder_names(struct arena *arena, enum place place); /* "shell, json" */
-
-enum { SH_FRAMES = 16, SH_WORD_MAX = 64 };
-
-enum sh_frame_kind {
-    SH_SCRIPT,   /* outside everything */
-    SH_COMMAND,  /* $( ) */
-    SH_PARAMETER, /* ${ } */
-    SH_ARITHMETIC, /* $(( )) and (( )) */
-    SH_BACKQUOTE,
-    SH_DOUBLE,
-    SH_SINGLE,
-    SH_ANSI, /* $' ' */
-    SH_COMMENT,
-    SH_HEREDOC,
-    SH_HEREDOC_QUOTED,
-};
-
-struct sh_frame {
-    enum sh_frame_kind kind;
-    unsigned line;   /* where it began */
-    unsigned parens; /* open ones within */
-};
-
-/* Characters read that may be the beginning of something. */
-enum sh_pending {
-    SH_NONE,
-    SH_BACKSLASH,
-    SH_DOLLAR,
-    SH_DOLLAR_PAREN, /* "$(": a second one makes it arithmetic */
-    SH_PAREN,        /* "(" at the beginning of a word: likewise */
-    SH_NAME,         /* $name, which more letters would lengthen */
-    SH_LESS,         /* "<" */
-    SH_LESS_LESS,    /* "<<" */
-    SH_TERMINATOR,   /* the word after "<<" */
-};
-
-enum sh_start { SH_MIDDLE, SH_START, SH_UNSURE };
-
-struct sh_state {
-    struct sh_frame frames[SH_FRAMES];
-    size_t depth;
-    enum sh_pending pending;
-    enum sh_start start;      /* would a "#" begin a comment? */
-    size_t keyword;           /* letters of "case" that this word begins with */
-    char terminator[SH_WORD_MAX]; /* of the here-document that is open or about to open */
-    size_t terminator_len;
-    bool announced;           /* "<<word" was read, its lines begin after this one */
-    size_t announced_depth;
-    bool quoted, tabs;
-    char quote;               /* within the terminator word */
-    char line[SH_WORD_MAX];   /* of the here-document, as far as it can be the terminator */
-    size_t line_len;
-    bool line_other;          /* ... it cannot be any more */
-    bool indented;            /* lines get blanks in front: none may belong to a quoted text */
-    size_t indented_depth;
-};
 
 enum md_kind { MD_TEXT, MD_INFO, MD_FENCE, MD_MERMAID, MD_SPAN, MD_LINK, MD_HTML, MD_HTML_COMMENT };
 
 struct md_state {
     enum md_kind kind;
-    unsigned line;   /* where it began */
-    char mark;       /* of the fence */
-    size_t length;   /* of the fence or of the code span's backticks */
-    char run_mark;   /* the run of marks being read */
+    unsigned line; /* where it began */
+    char mark;     /* of the fence */
+    size_t length; /* of the fence or of the code span's backticks */
+    char run_mark; /* the run of marks being read */
     size_t run;
     bool line_begin; /* nothing but blanks, quote marks and RUN in this line yet */
     bool line_only;  /* nothing but RUN and blanks after it: it can close a fence */
@@ -110,7 +58,7 @@ struct md_state {
     bool escaped;    /* a backslash was */
     bool after_span; /* a code span ended right here */
     unsigned parens;
-    char info[8];    /* of the fence, as far as it can be "mermaid" */
+    char info[8]; /* of the fence, as far as it can be "mermaid" */
     size_t info_len;
 };
 
@@ -127,27 +75,32 @@ union place_state {
 struct language {
     const char *ending;
     void (*begin)(union place_state *state);
-    /* Reads LEN bytes of literal text that begin in line *LINE, and counts on. Returns NULL, or why it
-     * cannot be followed; *LINE says where. */
-    const char *(*read)(union place_state *state, const char *text, size_t len, unsigned *line);
-    /* The place of a tag that stands here; for PLACE_NOWHERE *RET_WHY says why. */
-    enum place (*here)(union place_state *state, const char **ret_why);
-    /* A value, or a section of ENCODER (NULL: none), stands here. Returns NULL, or why none may. */
+    /* Reads LEN bytes of literal text that begin at *LOC. Returns NULL, or why it cannot be
+     * followed; *LOC then says where. */
+    const char *(*read)(union place_state *state, const char *text, size_t len, struct loc *loc);
+    /* The place of a tag that stands here; *RET_WHERE says it in words: "in a quoted
+     * here-document". */
+    enum place (*here)(union place_state *state, const char **ret_where);
+    /* A value, or a section of ENCODER (NULL: none), stands here. Returns NULL, or where none may.
+     */
     const char *(*filled)(union place_state *state, const char *encoder);
     /* From here on lines are indented, until the state is replaced. NULL: does not matter. */
     void (*indent)(union place_state *state);
-    /* NULL when a section or partial may begin or end here, or why not. */
+    /* NULL when a section or partial may begin or end here, or where that is. */
     const char *(*boundary)(union place_state *state);
-    /* Is END, after a section, the place of BEGIN, before it? Then BEGIN becomes what holds after both
-     * ways, around the section and through it. A LOOP's end must do as a beginning, too. */
+    /* Is END, after a section, the place of BEGIN, before it? Then BEGIN becomes what holds after
+     * both ways, around the section and through it. A LOOP's end must do as a beginning, too. */
     bool (*join)(union place_state *begin, const union place_state *end, bool loop);
-    /* NULL when the template may end here, or what is still open and *LINE since when. */
+    /* NULL when the template may end here, or where that is and the *LINE where it began. */
     const char *(*end)(union place_state *state, unsigned *line);
     /* The terminator of the here-document it stands in; NULL: none, or no such thing. */
     const char *(*terminator)(const union place_state *state, bool *ret_tabs);
 };
 
 extern const struct language language_sh, language_md, language_json, language_txt;
+
+/* Moves LOC past C. */
+void place_advance(struct loc *loc, char c);
 
 /* By the ending of NAME; NULL when it has none of them. */
 const struct language *language_of(const char *name);

@@ -21,6 +21,6 @@ bool value_is_true(const struct value *value);
 
 /* BUG unless OBJECT has no field but those of FIELDS, all of their kinds. A token may stand where text
  * is expected. */
-void value_check(const struct value *object, const struct shape *fields);
+void value_check_shape(const struct value *object, const struct shape *fields);
 
 #endif

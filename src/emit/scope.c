@@ -148,13 +148,14 @@ static void add_capture(struct arena *arena, struct value *list, const char *nam
 }
 
 /* What the services decide; what the description says of it already is its first value. */
-static void set_captures(struct arena *arena, struct value *root, const struct plan *plan)
+static void set_captures(struct arena *arena, struct value *root, const struct plan *plan,
+                         const struct script *script)
 {
-    static const char *const names[] = {"principal_id", "application_id", "project_name",
-                                        "connection_id", "issuer", "subject"};
+    static const char *const names[] = {"principal_id", "connection_id", "issuer", "subject"};
     const struct spec *spec = plan->spec;
     const struct connection *c = plan->connection;
     bool is_default = spec->default_project.text && !strcmp(c->project.text, spec->default_project.text);
+    unsigned all = script->makes | script->looks;
     struct value *list = value_list(arena), *subjects = value_list(arena);
     size_t i;
 
@@ -163,15 +164,20 @@ static void set_captures(struct arena *arena, struct value *root, const struct p
     add_capture(arena, list, "project_id", is_default ? spec->project_id.text : NULL);
     for (i = 0; i < sizeof names / sizeof *names; i++)
         add_capture(arena, list, names[i], NULL);
+    if (c->identity->type != IDENTITY_MANAGED || script->split || script->rollback)
+        add_capture(arena, list, "application_id", NULL);
+    if (all & PARTS(PART_CONNECTION))
+        add_capture(arena, list, "project_name", NULL);
     value_append(subjects, token_row(arena, "name", "subject"));
     for (i = 0; i < plan->n_steps; i++) {
         const struct step *step = &plan->steps[i];
 
-        if (step->kind == STEP_SHARE) {
+        if (step->kind == STEP_SHARE && all & PARTS(PART_CONNECTION)) {
             add_capture(arena, list, arena_printf(arena, "%s_project_id", step->id), NULL);
             add_capture(arena, list, arena_printf(arena, "%s_project_name", step->id), NULL);
-        } else if (step->kind == STEP_ROLE) {
-            add_capture(arena, list, arena_printf(arena, "%s_definition", step->id), NULL);
+        } else if (step->kind == STEP_ROLE && all & PARTS(PART_ROLES)) {
+            if (!script->rollback)
+                add_capture(arena, list, arena_printf(arena, "%s_definition", step->id), NULL);
             add_capture(arena, list, arena_printf(arena, "%s_name", step->id), NULL);
         }
         if (step->kind == STEP_SHARE && step->subject) {
@@ -289,7 +295,7 @@ static void set_parts(struct arena *arena, struct value *root, const struct plan
                    all & (PARTS(PART_IDENTITY) | (script->split ? PARTS(PART_PRINCIPAL) : 0)));
     value_set_bool(parts, "devops",
                    all & (PARTS(PART_CONNECTION) | PARTS(PART_FEDERATION)));
-    value_set_bool(parts, "credentials", all & PARTS(PART_FEDERATION));
+    value_set_bool(parts, "credentials", all & PARTS(PART_FEDERATION) && !script->rollback);
     value_set_bool(parts, "roles", all & PARTS(PART_ROLES) && plan->connection->n_roles);
     value_set_bool(parts, "handover", script->split || script->rollback);
     value_set(root, "parts", parts);
@@ -414,7 +420,7 @@ struct value *scope_script(struct arena *arena, const struct plan *plan,
     set_steps(arena, root, plan, script);
     set_rights_checks(arena, root, plan, script);
     set_subscriptions(arena, root, plan, script);
-    set_captures(arena, root, plan);
+    set_captures(arena, root, plan, script);
     set_handover(arena, root);
     set_others(arena, root, plan);
     set_role_scopes(arena, root, plan);

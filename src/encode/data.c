@@ -111,8 +111,8 @@ static void unicode_escape(struct strbuf *out, uint32_t code)
     strbuf_addf(out, "\\u%04x", (unsigned)code);
 }
 
-/* Only what no reader on the way treats specially stays as it is: az looks for a leading @, the shell
- * and JMESPath for backticks, quotes and backslashes, and az's own formatting for braces. */
+/* Only what no reader on the way treats specially stays as it is: az looks for a leading @, the
+ * shell and JMESPath for backticks, quotes and backslashes, and az's own formatting for braces. */
 static void jmespath_literal(struct strbuf *out, const char *text, size_t len)
 {
     size_t i, n;

@@ -7,9 +7,11 @@
 /* "json" keeps captures marked: in a template it is nested in what makes variables of them. */
 static const struct encoder encoders[] = {
     {"plain", "text for a terminal or a log", encode_plain},
+    {"plain_lines", "lines of text for a terminal or a log", encode_plain_lines},
     {"shell", "one whole word of a shell, with its quotes", encode_shell},
     {"shell_double", "text between double quotes of a shell", encode_shell_double},
-    {"shell_single", "text between single quotes of a shell, without captures", encode_shell_single},
+    {"shell_single", "text between single quotes of a shell, without captures",
+     encode_shell_single},
     {"heredoc", "text in an unquoted here-document", encode_heredoc},
     {"comment", "text to the end of a # comment", encode_comment},
     {"json", "a JSON string, with its quotes", encode_json_marked},

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Encoders for Markdown and for what stands in its fences.
  *
- * They escape more than CommonMark asks for: the reader may be GitHub's, Azure DevOps' or a plain one,
- * and a value may stand right behind literal text that would complete a piece of markup. */
+ * They escape more than CommonMark asks for: the reader may be GitHub's, Azure DevOps' or a plain
+ * one, and a value may stand right behind literal text that would complete a piece of markup. */
 #include "encode/encode.h"
 
 #include <stdbool.h>
@@ -14,10 +14,10 @@
 static const char *md_replacement(char c)
 {
     static const char *const table[128] = {
-        ['<'] = "&lt;",  ['>'] = "&gt;",  ['&'] = "&amp;", ['\\'] = "\\\\", ['`'] = "\\`",
-        ['*'] = "\\*",   ['_'] = "\\_",   ['['] = "\\[",   [']'] = "\\]",   ['~'] = "\\~",
-        ['|'] = "\\|",   ['$'] = "\\$",   ['#'] = "\\#",   ['!'] = "\\!",   ['@'] = "&#64;",
-        [':'] = "&#58;", ['^'] = "\\^",   ['{'] = "\\{",   ['}'] = "\\}",
+        ['<'] = "&lt;",  ['>'] = "&gt;", ['&'] = "&amp;", ['\\'] = "\\\\", ['`'] = "\\`",
+        ['*'] = "\\*",   ['_'] = "\\_",  ['['] = "\\[",   [']'] = "\\]",   ['~'] = "\\~",
+        ['|'] = "\\|",   ['$'] = "\\$",  ['#'] = "\\#",   ['!'] = "\\!",   ['@'] = "&#64;",
+        [':'] = "&#58;", ['^'] = "\\^",  ['{'] = "\\{",   ['}'] = "\\}",
     };
 
     return (unsigned char)c < 128 ? table[(unsigned char)c] : NULL;
@@ -92,14 +92,14 @@ static size_t longest_run(const char *text, char c)
     return longest;
 }
 
-/* CommonMark takes one space off either end when both have one; so one is added where it would be. */
+/* CommonMark takes one space off either end when both have one; so one is added where it would be.
+ */
 static bool needs_padding(const char *text)
 {
     size_t len = strlen(text);
     char first = text[0], last = text[len - 1];
 
-    return first == '`' || last == '`' ||
-           (first == ' ' && last == ' ' && strspn(text, " ") != len);
+    return first == '`' || last == '`' || (first == ' ' && last == ' ' && strspn(text, " ") != len);
 }
 
 static void code_span(struct strbuf *out, const char *text, piece_fn *literal)

@@ -2,6 +2,8 @@
  * Encoder for terminals and logs. */
 #include "encode/encode.h"
 
+#include <string.h>
+
 #include "encode/piece.h"
 
 /* Does "#vso[" or "#[" end right before AT's "["? A pipeline agent takes "##vso[" and "##[" for
@@ -25,7 +27,24 @@ static void plain_literal(struct strbuf *out, const char *text, size_t len)
     }
 }
 
+static void plain_lines_literal(struct strbuf *out, const char *text, size_t len)
+{
+    const char *end = text + len, *newline;
+
+    while ((newline = memchr(text, '\n', (size_t)(end - text)))) {
+        plain_literal(out, text, (size_t)(newline - text));
+        strbuf_addc(out, '\n');
+        text = newline + 1;
+    }
+    plain_literal(out, text, (size_t)(end - text));
+}
+
 void encode_plain(struct strbuf *out, const char *text)
 {
     encode_pieces(out, text, plain_literal, capture_as_variable);
+}
+
+void encode_plain_lines(struct strbuf *out, const char *text)
+{
+    encode_pieces(out, text, plain_lines_literal, capture_as_variable);
 }

@@ -8,7 +8,8 @@
 #include "base/capture.h"
 #include "encode/piece.h"
 
-/* Every byte that is one of SPECIAL gets a backslash. All of them are ASCII, so UTF-8 stays whole. */
+/* Every byte that is one of SPECIAL gets a backslash. All of them are ASCII, so UTF-8 stays whole.
+ */
 static void escape(struct strbuf *out, const char *text, size_t len, const char *special)
 {
     size_t i;
@@ -52,8 +53,8 @@ void encode_shell_single(struct strbuf *out, const char *text)
     }
 }
 
-/* Single quotes where they say all; double quotes for the rest, so that a reader (and shellcheck) need
- * not wonder whether $ ` or \ between single quotes was meant to be special. */
+/* Single quotes where they say all; double quotes for the rest, so that a reader (and shellcheck)
+ * need not wonder whether $ ` or \ between single quotes was meant to be special. */
 void encode_shell(struct strbuf *out, const char *text)
 {
     bool single = !strpbrk(text, "'$`\\\x01");

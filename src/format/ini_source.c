@@ -133,13 +133,21 @@ static void start_section(struct parser *p, const char *name)
     ARENA_PUSH(p->arena, p->ini->sections, p->ini->n_sections, section);
 }
 
+/* Was the line, which has a finding, meant to begin a section? */
+static bool looks_like_header(const struct parser *p)
+{
+    size_t len = trimmed_len(p);
+
+    if (!len || !memchr(p->line, '[', len))
+        return false;
+    return p->line[0] == '[' || (p->line[len - 1] == ']' && !memchr(p->line, '=', len));
+}
+
 /* The line has a finding: keep its content from being taken for anything. */
 static void refuse(struct parser *p)
 {
-    size_t first = after_blanks(p, 0);
-
     p->kind = LINE_IDLE;
-    if (first < p->len && p->line[first] == '[' && (!first || p->line[trimmed_len(p) - 1] == ']')) {
+    if (looks_like_header(p)) {
         start_section(p, NULL);
         return;
     }
@@ -269,8 +277,8 @@ static void read_entry(struct parser *p, size_t first)
     }
 }
 
-/* Decides what the line is, as far as inih leaves that open. */
-static void read_line(struct parser *p)
+/* Decides what the line is, as far as inih, which has room for SIZE bytes, leaves that open. */
+static void read_line(struct parser *p, size_t size)
 {
     size_t first;
 
@@ -281,7 +289,10 @@ static void read_line(struct parser *p)
     first = after_blanks(p, 0);
     if (first == p->len || p->line[first] == ';' || p->line[first] == '#')
         return;
-    if (p->line[0] == '[')
+    if (p->len + 2 > size)
+        REFUSE(p, INI_LIBRARY, 0, "the INI library reads %zu bytes of a line; this one has %zu",
+               size - 2, p->len);
+    else if (p->line[0] == '[')
         read_header(p);
     else
         read_entry(p, first);
@@ -323,10 +334,7 @@ static char *next_line(char *buf, int size, void *stream)
         return NULL;
     }
     take_line(p);
-    read_line(p);
-    if (p->kind != LINE_IDLE && p->len + 2 > (size_t)size)
-        REFUSE(p, INI_LIBRARY, 0, "the INI library reads %d bytes of a line; this one has %zu",
-               size - 2, p->len);
+    read_line(p, (size_t)size);
     if (p->kind != LINE_IDLE) {
         len = p->len;
         memcpy(buf, p->line, len);
@@ -346,9 +354,10 @@ static void add_value(struct parser *p, const char *value, size_t offset)
         return;
     p->value_size += strlen(value);
     if (p->value_size > LIMIT_INI_VALUE) {
-        REFUSE(p, INI_LIST, offset, "the list '%s' is longer than %d bytes", key->name,
+        REFUSE(p, INI_TOO_MANY, offset, "the list '%s' is longer than %d bytes", key->name,
                (int)LIMIT_INI_VALUE);
         p->skipping = true;
+        key->n_lines = 1; /* one finding is enough for it */
         return;
     }
     line.text = arena_strdup(p->arena, value);

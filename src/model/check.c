@@ -103,7 +103,6 @@ static void check_credential_counts(struct loader *ld)
 {
     const struct spec *spec = ld->spec;
     size_t *counts = ARENA_ARRAY(ld->arena, spec->n_identities + 1, size_t), i;
-    bool all_known = !ld->ini->damaged;
 
     for (i = 0; i < spec->n_connections; i++) {
         const struct connection *c = &spec->connections[i];
@@ -111,7 +110,6 @@ static void check_credential_counts(struct loader *ld)
         if (c->identity)
             counts[c->identity - spec->identities] +=
                 1 + (has_shared_credentials(c) ? c->share_with.count : 0);
-        all_known &= c->identity != NULL;
     }
     for (i = 0; i < spec->n_identities; i++) {
         const struct identity *identity = &spec->identities[i];
@@ -120,7 +118,7 @@ static void check_credential_counts(struct loader *ld)
             complain(ld, DIAG_INI_CREDENTIALS, identity->loc,
                      "[identity %s] would get %zu federated credentials; %d are allowed",
                      identity->key, counts[i], (int)LIMIT_CREDENTIALS);
-        else if (!counts[i] && all_known && spec->n_connections)
+        else if (!counts[i] && !ld->diags->errors) /* else it may be the error that hides its use */
             complain(ld, DIAG_INI_UNUSED_IDENTITY, identity->loc,
                      "no connection uses [identity %s]", identity->key);
     }

@@ -31,7 +31,7 @@ static void choose_identity(struct loader *ld, const struct fields *f, struct co
     }
     found = key.text ? names_find(ld->identity_names, key.text) : NULL;
     c->identity = found ? found->data : NULL;
-    if (key.text && !found && !ld->ini->damaged && ld->spec->n_identities) {
+    if (key.text && !found && ld->all_identities && ld->spec->n_identities) {
         complain(ld, DIAG_INI_IDENTITY, key.loc, "there is no [identity %s]", key.text);
         suggest(ld, key.text, "the identities are", identity_name, ld->spec);
     }

@@ -52,6 +52,16 @@ static void unknown_key(struct loader *ld, enum section_kind section, const stru
         suggest(ld, key->name, "its keys are", schema_name, &section);
 }
 
+/* The key that an unknown one was probably meant to be counts as given, so that it is not reported
+ * as missing as well. */
+static void note_meant(struct fields *fields, const char *name)
+{
+    const char *near = typo_nearest(name, schema_name, &fields->section);
+
+    if (near)
+        fields->at[schema_find(fields->section, near)->id].given = true;
+}
+
 static void add_item(struct loader *ld, const struct schema_key *key, struct setting item,
                      struct field *field)
 {
@@ -61,9 +71,10 @@ static void add_item(struct loader *ld, const struct schema_key *key, struct set
 }
 
 static void read_one(struct loader *ld, const struct schema_key *key, const struct ini_key *source,
-                     struct field *field)
+                     struct fields *fields)
 {
     struct setting value = {source->lines[0].text, source->lines[0].loc};
+    struct field *field = &fields->at[key->id];
     bool wrong = true;
 
     if (source->n_lines > 1)
@@ -73,6 +84,7 @@ static void read_one(struct loader *ld, const struct schema_key *key, const stru
         complain(ld, DIAG_INI_EMPTY, value.loc, "'%s' has no value", key->name);
     else
         wrong = false;
+    fields->damaged |= source->n_lines > 1; /* the indented line may be another key */
     if (wrong)
         ARENA_PUSH(ld->arena, field->items.items, field->items.count,
                    ((struct setting){NULL, value.loc}));
@@ -192,19 +204,22 @@ void fields_read(struct loader *ld, enum section_kind section, const struct ini_
         const struct schema_key *key = schema_find(section, given->name);
         const struct name *before = names_add(seen, given->name, given->loc, NULL);
 
+        if (!key && before)
+            continue;
         if (before) {
             complain(ld, DIAG_INI_DUPLICATE_KEY, given->loc,
                      "the key %s is already given in line %u", quoted(ld, given->name),
                      before->loc.line);
         } else if (!key) {
             unknown_key(ld, section, given);
+            note_meant(ret_fields, given->name);
         } else {
             ret_fields->at[key->id].given = true;
             ret_fields->at[key->id].loc = given->loc;
             if (schema_type_is_list(key->type))
                 read_list(ld, key, given, &ret_fields->at[key->id]);
             else
-                read_one(ld, key, given, &ret_fields->at[key->id]);
+                read_one(ld, key, given, ret_fields);
         }
     }
 }

@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/fsio.h"
 #include "base/limits.h"
+#include "base/typo.h"
 
 /* The sections of a file by kind. */
 struct sections {
@@ -15,6 +16,7 @@ struct sections {
         const char *name; /* "" when the header has none */
     } * parts[SECTION_COUNT];
     size_t counts[SECTION_COUNT];
+    bool misspelt[SECTION_COUNT]; /* an unknown section was probably meant to be one of these */
 };
 
 static const char *section_name(size_t index, const void *data)
@@ -23,33 +25,42 @@ static const char *section_name(size_t index, const void *data)
     return index < SECTION_COUNT ? schema_section((enum section_kind)index) : NULL;
 }
 
-/* SECTION_COUNT with a finding when the header begins with no known word. */
-static enum section_kind kind_of(struct loader *ld, const struct ini_section *source,
-                                 const char **ret_name)
+/* SECTION_COUNT when WORD is none of them. */
+static enum section_kind kind_of(const char *word)
 {
-    size_t len = strcspn(source->name, " ");
-    const char *word = arena_strndup(ld->arena, source->name, len), *known;
-    size_t i;
+    size_t kind;
 
-    *ret_name = source->name + len + strspn(source->name + len, " ");
-    for (i = 0; (known = section_name(i, NULL)); i++)
-        if (!strcmp(word, known))
-            return (enum section_kind)i;
+    for (kind = 0; kind < SECTION_COUNT; kind++)
+        if (!strcmp(word, schema_section((enum section_kind)kind)))
+            break;
+    return (enum section_kind)kind;
+}
+
+static void unknown_section(struct loader *ld, const struct ini_section *source, const char *word,
+                            struct sections *sections)
+{
+    const char *near = typo_nearest(word, section_name, NULL);
+
+    if (near)
+        sections->misspelt[kind_of(near)] = true;
     complain(ld, DIAG_INI_UNKNOWN_SECTION, source->loc, "there is no section [%s]", word);
     suggest(ld, word, "the sections are", section_name, NULL);
-    return SECTION_COUNT;
 }
 
 static void sort_section(struct loader *ld, const struct ini_section *source, struct names *seen,
                          struct sections *sections)
 {
-    const char *name;
-    enum section_kind kind = kind_of(ld, source, &name);
+    size_t len = strcspn(source->name, " ");
+    const char *word = arena_strndup(ld->arena, source->name, len);
+    const char *name = source->name + len + strspn(source->name + len, " ");
+    enum section_kind kind = kind_of(word);
     const struct name *before;
     struct part part;
 
-    if (kind == SECTION_COUNT)
+    if (kind == SECTION_COUNT) {
+        unknown_section(ld, source, word, sections);
         return;
+    }
     if (*name && !schema_section_named(kind)) {
         complain(ld, DIAG_INI_SECTION_NAME, source->loc, "[%s] takes no NAME",
                  schema_section(kind));
@@ -94,7 +105,7 @@ static void check_missing(struct loader *ld, const struct sections *sections)
     for (kind = 0; kind < SECTION_COUNT && !ld->ini->damaged; kind++) {
         const char *word = schema_section((enum section_kind)kind);
 
-        if (kind == SECTION_DEFAULTS || sections->counts[kind])
+        if (kind == SECTION_DEFAULTS || sections->counts[kind] || sections->misspelt[kind])
             continue;
         complain(ld, DIAG_INI_MISSING_SECTION, whole_file, "the section [%s%s] is missing", word,
                  schema_section_named((enum section_kind)kind) ? " NAME" : "");
@@ -110,6 +121,7 @@ static void sort_sections(struct loader *ld, struct sections *sections)
     for (i = 0; i < ld->ini->n_sections; i++)
         if (ld->ini->sections[i].name)
             sort_section(ld, &ld->ini->sections[i], seen, sections);
+    ld->all_identities = !ld->ini->damaged && !sections->misspelt[SECTION_IDENTITY];
     check_missing(ld, sections);
     check_nameless(ld, sections, SECTION_IDENTITY);
     check_nameless(ld, sections, SECTION_CONNECTION);
@@ -224,13 +236,13 @@ static void load_sections(struct loader *ld)
     load_connections(ld, &sections);
     if (ld->without_project && sections.counts[SECTION_ORGANIZATION]) {
         complain(ld, DIAG_INI_REQUIRED, sections.parts[SECTION_ORGANIZATION][0].source->loc,
-                 "the key 'project' is missing, which [connection] of line %u needs",
+                 "the key 'project' is missing, which the connection of line %u needs",
                  ld->without_project->loc.line);
         remedy(ld, "give the organization's project here, or one in every connection");
     }
     spec->two_profiles =
-        ld->cloud_bit != WHEN_PUBLIC ||
-        (spec->tenant_id.text && strcmp(spec->tenant_id.text, spec->devops_tenant_id));
+        ld->cloud_bit != WHEN_PUBLIC || (spec->tenant_id.text && spec->devops_tenant_id &&
+                                         strcmp(spec->tenant_id.text, spec->devops_tenant_id));
     check_spec(ld);
 }
 

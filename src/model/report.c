@@ -6,7 +6,7 @@
 #include "base/typo.h"
 #include "model/load.h"
 
-enum { LONGEST_QUOTE = 80, LONGEST_TEXT = 64 * 1024 };
+enum { LONGEST_QUOTE = 160, LONGEST_TEXT = 16 * 1024, MOST_NAMES = 30 };
 
 void complain_text(struct loader *ld, enum diag_id id, struct loc loc, const char *text)
 {
@@ -35,8 +35,10 @@ void suggest(struct loader *ld, const char *word, const char *intro,
         return;
     }
     strbuf_init(&all, LONGEST_TEXT);
-    for (i = 0; (name = next(i, data)); i++)
+    for (i = 0; i < MOST_NAMES && (name = next(i, data)); i++)
         strbuf_addf(&all, "%s%s", i ? ", " : "", name);
+    if (i == MOST_NAMES && next(i, data))
+        strbuf_adds(&all, ", ...");
     if (!all.overflow && i)
         remedy(ld, "%s %s", intro, all.data);
     strbuf_clear(&all);

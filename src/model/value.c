@@ -67,18 +67,17 @@ int value_choice(enum value_type type, const char *text)
     return -1;
 }
 
-static const char *word_at(size_t index, const void *data)
-{
-    return ((const char *const *)data)[index];
-}
-
 static bool check_word(struct loader *ld, const struct schema_key *key, struct setting *value)
 {
+    const char *near;
+
     if (value_choice(key->type, value->text) >= 0)
         return true;
     complain(ld, DIAG_INI_CHOICE, value->loc, "'%s' is %s%s", key->name, schema_type(key->type),
              but_is(ld, key, value->text));
-    suggest(ld, value->text, "one of:", word_at, words[key->type]);
+    near = typo_nearest_of(value->text, words[key->type]);
+    if (near)
+        remedy(ld, "did you mean '%s'?", near);
     return false;
 }
 
@@ -102,12 +101,14 @@ static bool check_guid(struct loader *ld, const struct schema_key *key, struct s
     if (!guid_valid(value->text)) {
         complain(ld, DIAG_INI_GUID, value->loc, "'%s' takes a GUID%s", key->name,
                  but_is(ld, key, value->text));
+        remedy(ld, "%s: %s; a GUID looks like 2f6b1c1e-0d5a-4a53-9d0c-6f0c1f6a7b11", key->name,
+               key->help);
         return false;
     }
     if (strspn(value->text, "0-") == GUID_TEXT) {
         complain(ld, DIAG_INI_GUID, value->loc, "'%s' is a GUID of zeros, a placeholder",
                  key->name);
-        remedy(ld, "write the real id: %s", key->help);
+        remedy(ld, "%s: %s", key->name, key->help);
         return false;
     }
     value->text = names_fold(ld->arena, value->text);
@@ -385,6 +386,30 @@ static bool check_tag(struct loader *ld, const struct schema_key *key, struct se
     return false;
 }
 
+/* Blanks of other scripts and widths: they look like the blank that is trimmed, and are not. */
+static bool is_wide_blank(const char *text, size_t len)
+{
+    uint32_t code = 0;
+
+    return utf8_decode(text, len, &code) &&
+           (code == 0xa0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200a) ||
+            code == 0x202f || code == 0x205f || code == 0x3000);
+}
+
+static bool ends_visible(struct loader *ld, const struct schema_key *key,
+                         const struct setting *value)
+{
+    size_t len = strlen(value->text), last = len ? len - 1 : 0;
+
+    while (last && ((unsigned char)value->text[last] & 0xc0) == 0x80)
+        last--;
+    if (!is_wide_blank(value->text, len) && !is_wide_blank(value->text + last, len - last))
+        return true;
+    complain(ld, DIAG_INI_BLANK, value->loc, "'%s' begins or ends with a blank that is not U+0020",
+             key->name);
+    return false;
+}
+
 bool value_check(struct loader *ld, const struct schema_key *key, struct setting *value)
 {
     static bool (*const checks[TYPE_COUNT])(struct loader *, const struct schema_key *,
@@ -415,5 +440,5 @@ bool value_check(struct loader *ld, const struct schema_key *key, struct setting
         [TYPE_TAGS] = check_tag,
     };
 
-    return checks[key->type](ld, key, value);
+    return ends_visible(ld, key, value) && checks[key->type](ld, key, value);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Loads a template: finds its partials, resolves its names against the shape, and gives every tag the
- * encoder of the place it stands in. */
+ * Loads a template: finds its partials, resolves its names against the shape, and gives every tag
+ * the encoder of the place it stands in. */
 #include "template/template.h"
 
 #include <string.h>
@@ -115,8 +115,8 @@ static const struct shape *resolve(struct loader *l, struct node *node, const st
         len = strcspn(++part, ".");
         field = field->kind == SHAPE_OBJECT ? field_named(field->fields, part, len) : NULL;
         if (!field) {
-            unknown_name(l, node, arena_strndup(l->arena, part, len),
-                         inner.fields ? &inner : NULL, true);
+            unknown_name(l, node, arena_strndup(l->arena, part, len), inner.fields ? &inner : NULL,
+                         true);
             return NULL;
         }
     }
@@ -140,9 +140,8 @@ static void read_text(struct loader *l, const struct node *node)
 
     if (!is_tracked(l))
         return;
-    why = l->language->read(&l->state, node->text, node->len, &loc.line);
+    why = l->language->read(&l->state, node->text, node->len, &loc);
     if (why) {
-        loc.column = loc.line == node->loc.line ? loc.column : 0;
         diag_add(l->diags, DIAG_TEMPLATE_CONTEXT, loc, "%s", why);
         l->lost = true;
     }
@@ -168,9 +167,9 @@ static void fill(struct loader *l, struct node *node, const char *encoder)
 
 static void load_value(struct loader *l, struct node *node, const struct scope *scope)
 {
-    static const char *const kinds[] = {[SHAPE_BOOL] = "yes or no", [SHAPE_LIST] = "a list",
-                                        [SHAPE_OBJECT] = "an object"};
-    const char *why = NULL;
+    static const char *const kinds[] = {
+        [SHAPE_BOOL] = "yes or no", [SHAPE_LIST] = "a list", [SHAPE_OBJECT] = "an object"};
+    const char *where = "";
     enum place place;
 
     if (!strcmp(node->text, ".") ? !resolve_dot(l, node, scope) : !resolve(l, node, scope))
@@ -181,17 +180,19 @@ static void load_value(struct loader *l, struct node *node, const struct scope *
                  kinds[node->shape]);
         return;
     }
-    if (node->kind == NODE_RAW && node->shape != SHAPE_TOKEN)
+    if (node->kind == NODE_RAW && node->shape != SHAPE_TOKEN) {
         diag_add(l->diags, DIAG_TEMPLATE_RAW, node->loc,
                  "\"%s\" is free text, which may not be written raw", node->text);
+        return;
+    }
     if (!is_tracked(l))
         return;
-    place = l->language->here(&l->state, &why);
-    node->encode = node->kind == NODE_VALUE ? place_own_encoder(place) : NULL;
-    if (node->kind == NODE_VALUE && !node->encode && node->shape != SHAPE_TOKEN)
+    place = l->language->here(&l->state, &where);
+    if (node->kind == NODE_VALUE && !(place == PLACE_SH_WORD && node->shape == SHAPE_TOKEN))
+        node->encode = place_own_encoder(place);
+    if (!node->encode && node->shape != SHAPE_TOKEN)
         diag_add(l->diags, DIAG_TEMPLATE_CONTEXT, node->loc,
-                 "\"%s\" is free text, which has no encoder here: %s%s", node->text,
-                 why && strncmp(why, "right", 5) ? "in " : "", why ? why : "");
+                 "\"%s\" is free text, which has no encoder %s", node->text, where);
     fill(l, node, NULL);
 }
 
@@ -248,7 +249,7 @@ static void load_section(struct loader *l, struct node *node, const struct scope
 static void load_encoder(struct loader *l, struct node *node, const struct scope *scope)
 {
     const struct place_encoder *encoder;
-    const char *why = NULL, *names;
+    const char *where = "", *names;
     enum place place;
 
     node->kind = NODE_ENCODER;
@@ -257,17 +258,16 @@ static void load_encoder(struct loader *l, struct node *node, const struct scope
         load_nodes(l, node->body, scope);
         return;
     }
-    place = l->language->here(&l->state, &why);
+    place = l->language->here(&l->state, &where);
     encoder = place_encoder_find(place, node->text);
     names = place_encoder_names(l->arena, place);
     if (encoder) {
         node->encode = encoder->encode;
         node->then = encoder->then;
     } else {
-        diag_add(l->diags, DIAG_TEMPLATE_CONTEXT, node->loc, "\"%s\" is no encoder for this place%s%s",
-                 node->text, why ? ": " : "", why ? why : "");
-        diag_hint(l->diags, *names ? "outermost can be: %s" : "no encoder can be outermost here%s",
-                  names);
+        diag_add(l->diags, DIAG_TEMPLATE_CONTEXT, node->loc,
+                 "\"%s\" cannot be the outermost encoder %s", node->text, where);
+        diag_hint(l->diags, *names ? "what can: %s" : "nothing can%s", names);
     }
     l->encoded = true;
     load_nodes(l, node->body, scope);
@@ -284,7 +284,8 @@ static void load_partial(struct loader *l, struct node *node, const struct scope
 
     text = l->source->get(l->source->data, node->text, &len, &file);
     if (!text) {
-        diag_add(l->diags, DIAG_TEMPLATE_NAME, node->loc, "there is no template \"%s\"", node->text);
+        diag_add(l->diags, DIAG_TEMPLATE_NAME, node->loc, "there is no template \"%s\"",
+                 node->text);
         return;
     }
     if (language && language != l->language && !l->encoded) {
@@ -346,7 +347,7 @@ static void check_end(struct loader *l, const char *file)
     const char *open = l->language->end(&l->state, &loc.line);
 
     if (open)
-        diag_add(l->diags, DIAG_TEMPLATE_CONTEXT, loc, "the template ends within %s", open);
+        diag_add(l->diags, DIAG_TEMPLATE_CONTEXT, loc, "the template ends %s", open);
 }
 
 struct template *template_load(struct arena *arena, const struct template_source *source,
@@ -363,7 +364,8 @@ struct template *template_load(struct arena *arena, const struct template_source
         BUG("template \"%s\" has no known ending", name);
     text = source->get(source->data, name, &l.bytes, &file);
     if (!text) {
-        diag_add(diags, DIAG_TEMPLATE_NAME, (struct loc){.file = name}, "there is no such template");
+        diag_add(diags, DIAG_TEMPLATE_NAME, (struct loc){.file = name},
+                 "there is no such template");
         return NULL;
     }
     l.language->begin(&l.state);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * From a template's text to its tree: tags, delimiters, standalone lines. Knows no names and no places. */
+ * From a template's text to its tree: tags, delimiters, standalone lines. Knows no names and no
+ * places. */
 #include "template/node.h"
 
 #include <string.h>
@@ -22,9 +23,9 @@ struct parser {
     const char *text;
     size_t len;
     size_t at;
-    size_t indent;        /* bytes put before each line: not in the author's columns */
+    size_t indent; /* bytes put before each line: not in the author's columns */
     size_t line_start, counted;
-    unsigned line;        /* of COUNTED */
+    unsigned line; /* of COUNTED */
     char open[DELIMITER_MAX + 1], close[DELIMITER_MAX + 1];
     struct level levels[LIMIT_TEMPLATE_DEPTH];
     size_t depth;
@@ -177,9 +178,10 @@ static void set_delimiters(struct parser *p, const struct tag *tag)
         close++;
     if (!open || !close || open > DELIMITER_MAX || close > DELIMITER_MAX ||
         memchr(tag->name, '=', tag->len) || open + close == tag->len) {
-        diag_add(p->diags, DIAG_TEMPLATE_SYNTAX, tag->loc,
-                 "delimiters are set as in {{=<%% %%>=}}: two of them, without \"=\", up to %d bytes",
-                 DELIMITER_MAX);
+        diag_add(
+            p->diags, DIAG_TEMPLATE_SYNTAX, tag->loc,
+            "delimiters are set as in {{=<%% %%>=}}: two of them, without \"=\", up to %d bytes",
+            DELIMITER_MAX);
         return;
     }
     memcpy(p->open, tag->name, open);
@@ -258,8 +260,8 @@ static void add_tag(struct parser *p, const struct tag *tag, size_t line_start)
     }
 }
 
-/* Only what a reviewer sees may be in a template: encoders rely on well-formed text, and captures are
- * marked with control characters. */
+/* Only what a reviewer sees may be in a template: encoders rely on well-formed text, and captures
+ * are marked with control characters. */
 static bool check_bytes(struct parser *p)
 {
     size_t i, n;
@@ -329,8 +331,14 @@ static void parse_tags(struct parser *p)
 struct node *template_parse(struct arena *arena, const char *file, const char *text, size_t len,
                             const char *indent, struct diags *diags)
 {
-    struct parser p = {.arena = arena, .diags = diags, .file = file, .text = text, .len = len,
-                       .line = 1, .open = "{{", .close = "}}"};
+    struct parser p = {.arena = arena,
+                       .diags = diags,
+                       .file = file,
+                       .text = text,
+                       .len = len,
+                       .line = 1,
+                       .open = "{{",
+                       .close = "}}"};
     struct node *first = NULL;
 
     p.levels[0].tail = &first;

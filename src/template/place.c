@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Places and the encoders that are right for them: one table; and the languages without structure. */
+ * Places and the encoders that are right for them: one table; and the languages without structure.
+ */
 #include "template/place.h"
 
 #include <string.h>
@@ -16,7 +17,7 @@ static encode_fn *const own[] = {
     [PLACE_MD_TEXT] = encode_md,
     [PLACE_MD_FENCE] = encode_md_fence,
     [PLACE_MD_MERMAID] = encode_mermaid,
-    [PLACE_TXT] = encode_plain,
+    [PLACE_TXT] = encode_plain_lines,
 };
 
 /* The outermost encoder sections. Those with a second function make data, which the place's own
@@ -54,6 +55,7 @@ static const struct place_encoder sections[] = {
     {PLACE_MD_FENCE, "url_path", encode_url_path, encode_md_fence},
     {PLACE_MD_MERMAID, "mermaid", encode_mermaid, NULL},
     {PLACE_TXT, "plain", encode_plain, NULL},
+    {PLACE_TXT, "plain_lines", encode_plain_lines, NULL},
     {PLACE_TXT, "shell", encode_shell, encode_plain},
     {PLACE_TXT, "json", encode_json_marked, encode_plain},
     {PLACE_TXT, "url_path", encode_url_path, encode_plain},
@@ -87,12 +89,10 @@ const char *place_encoder_names(struct arena *arena, enum place place)
     return names;
 }
 
-static void count_lines(const char *text, size_t len, unsigned *line)
+void place_advance(struct loc *loc, char c)
 {
-    size_t i;
-
-    for (i = 0; i < len; i++)
-        *line += text[i] == '\n';
+    loc->column = c == '\n' ? 1 : loc->column + 1;
+    loc->line += c == '\n';
 }
 
 /* Plain text: one place everywhere. */
@@ -102,10 +102,12 @@ static void txt_begin(union place_state *state)
     memset(state, 0, sizeof *state);
 }
 
-static const char *txt_read(union place_state *state, const char *text, size_t len, unsigned *line)
+static const char *txt_read(union place_state *state, const char *text, size_t len, struct loc *loc)
 {
     (void)state;
-    count_lines(text, len, line);
+    (void)text;
+    (void)len;
+    (void)loc;
     return NULL;
 }
 
@@ -157,7 +159,8 @@ const struct language language_txt = {
 
 /* JSON: within a string or between tokens. */
 
-static const char *json_read(union place_state *state, const char *text, size_t len, unsigned *line)
+static const char *json_read(union place_state *state, const char *text, size_t len,
+                             struct loc *loc)
 {
     struct json_state *json = &state->json;
     size_t i;
@@ -170,13 +173,13 @@ static const char *json_read(union place_state *state, const char *text, size_t 
         else if (text[i] == '"')
             json->string = !json->string;
     }
-    count_lines(text, len, line);
+    (void)loc;
     return NULL;
 }
 
 static enum place json_here(union place_state *state, const char **ret_why)
 {
-    *ret_why = "within a JSON string";
+    *ret_why = state->json.string ? "in a JSON string" : "between JSON tokens";
     return state->json.string ? PLACE_NOWHERE : PLACE_JSON_VALUE;
 }
 
@@ -200,7 +203,7 @@ static bool json_join(union place_state *begin, const union place_state *end, bo
 static const char *json_end(union place_state *state, unsigned *line)
 {
     (void)line;
-    return state->json.string ? "a JSON string" : NULL;
+    return state->json.string ? "in a JSON string" : NULL;
 }
 
 const struct language language_json = {

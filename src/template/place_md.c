@@ -9,14 +9,14 @@ static const struct {
     enum place place;
     const char *where;
 } kinds[] = {
-    [MD_TEXT] = {PLACE_MD_TEXT, "text"},
-    [MD_INFO] = {PLACE_NOWHERE, "the first line of a fence"},
-    [MD_FENCE] = {PLACE_MD_FENCE, "a fence"},
-    [MD_MERMAID] = {PLACE_MD_MERMAID, "a mermaid fence"},
-    [MD_SPAN] = {PLACE_NOWHERE, "a code span"},
-    [MD_LINK] = {PLACE_MD_LINK, "the destination of a link"},
-    [MD_HTML] = {PLACE_NOWHERE, "an HTML tag"},
-    [MD_HTML_COMMENT] = {PLACE_NOWHERE, "an HTML comment"},
+    [MD_TEXT] = {PLACE_MD_TEXT, "in text"},
+    [MD_INFO] = {PLACE_NOWHERE, "in the first line of a fence"},
+    [MD_FENCE] = {PLACE_MD_FENCE, "in a fence"},
+    [MD_MERMAID] = {PLACE_MD_MERMAID, "in a mermaid fence"},
+    [MD_SPAN] = {PLACE_NOWHERE, "in a code span"},
+    [MD_LINK] = {PLACE_MD_LINK, "in the destination of a link"},
+    [MD_HTML] = {PLACE_NOWHERE, "in an HTML tag"},
+    [MD_HTML_COMMENT] = {PLACE_NOWHERE, "in an HTML comment"},
 };
 
 static const char mermaid[] = "mermaid";
@@ -95,8 +95,8 @@ static void read_fence(struct md_state *md, char c, unsigned line)
 static const char *read_info(struct md_state *md, char c)
 {
     if (c == '\n') {
-        bool is_mermaid = md->info_len == strlen(mermaid) &&
-                          !memcmp(md->info, mermaid, md->info_len);
+        bool is_mermaid =
+            md->info_len == strlen(mermaid) && !memcmp(md->info, mermaid, md->info_len);
 
         md->kind = is_mermaid ? MD_MERMAID : MD_FENCE;
         begin_line(md);
@@ -201,16 +201,16 @@ static void md_begin(union place_state *state)
     begin_line(&state->md);
 }
 
-static const char *md_read(union place_state *state, const char *text, size_t len, unsigned *line)
+static const char *md_read(union place_state *state, const char *text, size_t len, struct loc *loc)
 {
     size_t i;
 
     for (i = 0; i < len; i++) {
-        const char *why = read_char(&state->md, text[i], *line);
+        const char *why = read_char(&state->md, text[i], loc->line);
 
         if (why)
             return why;
-        *line += text[i] == '\n';
+        place_advance(loc, text[i]);
     }
     return NULL;
 }
@@ -261,7 +261,7 @@ static const char *md_boundary(union place_state *state)
     struct md_state *md = &state->md;
 
     if (is_fence(md->kind))
-        return md->run ? "within a run of fence marks" : NULL;
+        return md->run ? "in a run of fence marks" : NULL;
     if (end_run(md, md->line) || md->kind == MD_INFO)
         return kinds[MD_INFO].where;
     return dangling(md);

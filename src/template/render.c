@@ -16,8 +16,8 @@ struct context {
     const struct value *value;
 };
 
-/* A value that was written into a here-document: does a line of it, now that all of the line is there,
- * equal the terminator? */
+/* A value that was written into a here-document: does a line of it, now that all of the line is
+ * there, equal the terminator? */
 struct guard {
     const struct node *node;
     size_t start, end; /* in the output */
@@ -30,8 +30,8 @@ struct renderer {
     size_t n_guards;
 };
 
-static void render_nodes(struct renderer *r, const struct node *nodes, const struct context *context,
-                         struct strbuf *out);
+static void render_nodes(struct renderer *r, const struct node *nodes,
+                         const struct context *context, struct strbuf *out);
 
 static const struct value *find(const struct node *node, const struct context *context)
 {
@@ -152,8 +152,8 @@ static void render_node(struct renderer *r, const struct node *node, const struc
     }
 }
 
-static void render_nodes(struct renderer *r, const struct node *nodes, const struct context *context,
-                         struct strbuf *out)
+static void render_nodes(struct renderer *r, const struct node *nodes,
+                         const struct context *context, struct strbuf *out)
 {
     for (; nodes && !out->overflow; nodes = nodes->next)
         render_node(r, nodes, context, out);
@@ -188,7 +188,7 @@ bool template_render(const struct template *template, const struct value *root, 
     const struct context context = {NULL, root};
     size_t errors = diags->errors, i;
 
-    value_check(root, template->root);
+    value_check_shape(root, template->root);
     render_nodes(&r, template->nodes, &context, out);
     if (out->overflow)
         diag_add(diags, DIAG_TEMPLATE_LIMIT, (struct loc){.file = template->file},

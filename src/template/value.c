@@ -6,8 +6,8 @@
 
 #include "template/value_access.h"
 
-/* Fields of an object and items of a list are chains in order of arrival. A value is in one chain at
- * most, so the link and the name are its own. */
+/* Fields of an object and items of a list are chains in order of arrival. A value is in one chain
+ * at most, so the link and the name are its own. */
 struct value {
     enum shape_kind kind;
     const char *name; /* as a field */
@@ -164,7 +164,7 @@ static const struct shape *shape_named(const struct shape *fields, const char *n
     return NULL;
 }
 
-void value_check(const struct value *object, const struct shape *fields)
+void value_check_shape(const struct value *object, const struct shape *fields)
 {
     const struct value *field, *item;
 
@@ -177,9 +177,9 @@ void value_check(const struct value *object, const struct shape *fields)
             !(field->kind == SHAPE_TOKEN && shape->kind == SHAPE_TEXT))
             BUG("field \"%s\" is of another kind than its shape", field->name);
         if (field->kind == SHAPE_OBJECT)
-            value_check(field, shape->fields);
+            value_check_shape(field, shape->fields);
         if (field->kind == SHAPE_LIST)
             for (item = field->first; item; item = item->next)
-                value_check(item, shape->fields);
+                value_check_shape(item, shape->fields);
     }
 }

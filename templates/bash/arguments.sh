@@ -27,48 +27,48 @@ parse_arguments() {
   while [ $# -gt 0 ]; do
     case $1 in
 {{#can.dry_run}}
-      --dry-run) mode=dry-run ;;
+    --dry-run) mode=dry-run ;;
 {{/can.dry_run}}
 {{#can.write}}
-      --yes) assume_yes=yes ;;
+    --yes) assume_yes=yes ;;
 {{/can.write}}
 {{#can.update}}
-      --update) update_wanted=yes ;;
+    --update) update_wanted=yes ;;
 {{/can.update}}
 {{#can.record}}
-      --record)
-        needs_value "$1" "${2:-}"
-        record_file=$2
-        shift
-        ;;
+    --record)
+      needs_value "$1" "${2:-}"
+      record_file=$2
+      shift
+      ;;
 {{/can.record}}
 {{#can.handover}}
-      --handover)
-        needs_value "$1" "${2:-}"
-        handover_file=$2
-        shift
-        ;;
+    --handover)
+      needs_value "$1" "${2:-}"
+      handover_file=$2
+      shift
+      ;;
 {{/can.handover}}
 {{#can.rollback}}
-      --part)
-        case ${2:-} in
-          federation | connection | roles | identity) part=$2 ;;
-          *) die 2 '--part is federation, connection, roles or identity' ;;
-        esac
-        shift
-        ;;
-      --delete-identity) delete_identity=yes ;;
-      --confirm)
-        needs_value "$1" "${2:-}"
-        confirmed=$2
-        shift
-        ;;
+    --part)
+      case ${2:-} in
+      federation | connection | roles | identity) part=$2 ;;
+      *) die 2 '--part is federation, connection, roles or identity' ;;
+      esac
+      shift
+      ;;
+    --delete-identity) delete_identity=yes ;;
+    --confirm)
+      needs_value "$1" "${2:-}"
+      confirmed=$2
+      shift
+      ;;
 {{/can.rollback}}
-      -h | --help)
-        usage
-        exit 0
-        ;;
-      *) die 2 "unknown argument: $1; see --help" ;;
+    -h | --help)
+      usage
+      exit 0
+      ;;
+    *) die 2 "unknown argument: $1; see --help" ;;
     esac
     shift
   done

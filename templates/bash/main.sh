@@ -4,7 +4,7 @@ steps() {
   number=0 evidence=''
 {{#steps}}
 {{^kind.roles_beyond}}
-  step {{title}} {{rights}} {{id}}_look {{make}} {{update}}
+  step {{title}} {{rights}} {{{id}}}_look {{{make}}} {{{update}}}
 {{/kind.roles_beyond}}
 {{#kind.roles_beyond}}
   step {{title}} {{rights}} roles_beyond - -
@@ -15,7 +15,7 @@ steps() {
 summary() {
   say ''
 {{#summary}}
-  say "{{label}} ${{name}}"
+  say {{#shell}}{{label}}{{/shell}}"${{{name}}}"
 {{/summary}}
 {{#links}}
   say {{url}}

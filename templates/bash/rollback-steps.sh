@@ -1,19 +1,40 @@
-{{>bash/steps.sh}}
+{{#steps}}
+{{#kind.managed_identity}}
+{{>bash/steps/managed-identity.sh}}
+{{/kind.managed_identity}}
+{{#kind.application}}
+{{>bash/steps/application.sh}}
+{{/kind.application}}
+{{#kind.service_principal}}
+{{>bash/steps/service-principal.sh}}
+{{/kind.service_principal}}
+{{#kind.project}}
+{{>bash/steps/project.sh}}
+{{/kind.project}}
+{{#kind.connection}}
+{{>bash/steps/connection.sh}}
+{{/kind.connection}}
+{{#kind.share}}
+{{>bash/steps/share.sh}}
+{{/kind.share}}
+{{/steps}}
 
 # -- What is removed, in the order that the services accept -------------------------
 {{#steps}}
 {{#kind.credential}}
 
 # Only when name, issuer and subject are those of this connection.
-undo_{{id}}_look() {
+undo_{{{id}}}_look() {
   local name have_issuer have_subject id
 {{#managed}}
-  look identity az rest --method get --url {{look_url}} \
+  look identity az rest --method get \
+    --url {{look_url}} \
     --query 'value[].[name, properties.issuer, properties.subject, name][]' || return 0
 {{/managed}}
 {{^managed}}
   [ -n "$application_id" ] || return 0
-  look identity az rest --method get --url {{look_url}} \
+  look identity az rest --method get \
+    --url {{look_url}} \
     --query 'value[].[name, issuer, subject, id][]' || return 0
 {{/managed}}
   while IFS= read -r name && [ -n "$name" ]; do
@@ -22,9 +43,9 @@ undo_{{id}}_look() {
     IFS= read -r id || true
     same_id "$name" {{credential_name}} || continue
     found=same credential_id=$id
-    if [ -z "${{subject_variable}}" ]; then
+    if [ -z "${{{subject_variable}}}" ]; then
       keep 'issuer and subject of the connection are not known: --handover FILE names them'
-    elif [ "$have_issuer" != "$issuer" ] || [ "$have_subject" != "${{subject_variable}}" ]; then
+    elif [ "$have_issuer" != "$issuer" ] || [ "$have_subject" != "${{{subject_variable}}}" ]; then
       keep "it is for $have_subject"
     elif ! [[ $credential_id =~ ^[A-Za-z0-9_-]+$ ]]; then
       die 4 "the service sent a credential id that is none: $credential_id"
@@ -32,32 +53,35 @@ undo_{{id}}_look() {
   done <<<"$reply"
 }
 
-undo_{{id}}_drop() {
-  drop identity az rest --method delete --url {{undo_url}}
+undo_{{{id}}}_drop() {
+  drop identity az rest --method delete \
+    --url {{undo_url}}
 }
 {{/kind.credential}}
 {{#kind.role}}
 
 # Only when the assignment has the name that this description gives it.
-undo_{{id}}_look() {
+undo_{{{id}}}_look() {
   local principal
   [ -n "$principal_id" ] || return 0
-  {{id}}_name=$(assignment_name {{seed}} "$principal_id")
-  look identity az rest --method get --url {{undo_url}} \
+  {{{id}}}_name=$(assignment_name {{seed}} "$principal_id")
+  look identity az rest --method get \
+    --url {{undo_url}} \
     --query '[properties.principalId]' || return 0
   take principal
   found=same
   same_id "$principal" "$principal_id" || keep "it is for principal $principal"
 }
 
-undo_{{id}}_drop() {
-  drop identity az rest --method delete --url {{undo_url}}
+undo_{{{id}}}_drop() {
+  drop identity az rest --method delete \
+    --url {{undo_url}}
 }
 {{/kind.role}}
 {{#kind.connection}}
 
 # Only when its description ends in the mark; authorizations and checks go with it.
-undo_{{id}}_look() {
+undo_{{{id}}}_look() {
   local marked
   [ -n "$connection_id" ] || return 0
   look devops az rest --method get --resource {{devops_resource}} \
@@ -69,7 +93,7 @@ undo_{{id}}_look() {
   [ "$marked" = true ] || keep 'it existed before: its description does not end in the mark of this description'
 }
 
-undo_{{id}}_drop() {
+undo_{{{id}}}_drop() {
   drop devops az rest --method delete --resource {{devops_resource}} \
     --url {{undo_url}} \
     --headers X-TFS-FedAuthRedirect=Suppress
@@ -83,7 +107,8 @@ connection_name={{connection.name}}
 # Only when it carries the tag of this description, and nothing else uses it.
 undo_identity_look() {
   local tag
-  look identity az rest --method get --url {{look_url}} \
+  look identity az rest --method get \
+    --url {{look_url}} \
     --query '[tags."azdo-wif"]' || return 0
   take tag
   found=same
@@ -98,7 +123,8 @@ undo_identity_look() {
 # Only when it carries the mark of this description, and nothing else uses it.
 undo_identity_look() {
   local mark
-  look identity az rest --method get --url {{look_url}} \
+  look identity az rest --method get \
+    --url {{look_url}} \
     --query "[contains(not_null(tags, \`[]\`), '{{mark}}')]" || return 0
   take mark
   found=same
@@ -112,13 +138,15 @@ undo_identity_look() {
 
 keep_used_identity() {
   local other
-  look identity az rest --method get --url {{identity.credentials_url}} \
+  look identity az rest --method get \
+    --url {{identity.credentials_url}} \
     --query 'value[].name' || reply=''
   take other
   [ -z "$other" ] || keep "federated credential $other is still on it"
   [ -n "$principal_id" ] || return 0
 {{#role_scopes}}
-  look identity az rest --method get --url {{url}} \
+  look identity az rest --method get \
+    --url {{url}} \
     --query 'value[].id' || reply=''
   take other
   [ -z "$other" ] || keep "it still has role assignment $other"
@@ -126,7 +154,8 @@ keep_used_identity() {
 }
 
 undo_identity_drop() {
-  drop identity az rest --method delete --url {{identity.undo_url}}
+  drop identity az rest --method delete \
+    --url {{identity.undo_url}}
 }
 {{/identity.existing}}
 
@@ -135,22 +164,22 @@ undo_identity_drop() {
 gather_all() {
 {{#steps}}
 {{#kind.managed_identity}}
-  ! wants_identity_side || gather {{title}} {{id}}_look
+  ! wants_identity_side || gather {{title}} {{{id}}}_look
 {{/kind.managed_identity}}
 {{#kind.application}}
-  ! wants_identity_side || gather {{title}} {{id}}_look
+  ! wants_identity_side || gather {{title}} {{{id}}}_look
 {{/kind.application}}
 {{#kind.service_principal}}
-  ! wants_identity_side || gather {{title}} {{id}}_look
+  ! wants_identity_side || gather {{title}} {{{id}}}_look
 {{/kind.service_principal}}
 {{#kind.project}}
-  ! wants_devops_side || gather {{title}} {{id}}_look
+  ! wants_devops_side || gather {{title}} {{{id}}}_look
 {{/kind.project}}
 {{#kind.connection}}
-  ! wants_devops_side || gather {{title}} {{id}}_look
+  ! wants_devops_side || gather {{title}} {{{id}}}_look
 {{/kind.connection}}
 {{#kind.share}}
-  ! wants_devops_side || gather {{title}} {{id}}_look
+  ! wants_devops_side || gather {{title}} {{{id}}}_look
 {{/kind.share}}
 {{/steps}}
 }
@@ -167,17 +196,17 @@ wants_devops_side() {
 undo_all() {
 {{#steps}}
 {{#kind.credential}}
-  ! wants federation || undo {{title}} {{rights}} undo_{{id}}_look undo_{{id}}_drop
+  ! wants federation || undo {{title}} {{rights}} undo_{{{id}}}_look undo_{{{id}}}_drop
 {{/kind.credential}}
 {{/steps}}
 {{#steps}}
 {{#kind.connection}}
-  ! wants connection || undo {{title}} {{rights}} undo_{{id}}_look undo_{{id}}_drop
+  ! wants connection || undo {{title}} {{rights}} undo_{{{id}}}_look undo_{{{id}}}_drop
 {{/kind.connection}}
 {{/steps}}
 {{#steps}}
 {{#kind.role}}
-  ! wants roles || undo {{title}} {{rights}} undo_{{id}}_look undo_{{id}}_drop
+  ! wants roles || undo {{title}} {{rights}} undo_{{{id}}}_look undo_{{{id}}}_drop
 {{/kind.role}}
 {{/steps}}
 {{#identity.existing}}

@@ -4,10 +4,8 @@
 {{>bash/values.sh}}
 
 {{>bash/lib/state.sh}}
-part=all           # --part
-delete_identity=no # --delete-identity
-confirmed=''       # --confirm
-credential_id='' project_ids='' left='' connection_marked=no
+part=all delete_identity=no confirmed=''
+credential_id='' project_ids='' left=''
 
 {{>bash/arguments.sh}}
 

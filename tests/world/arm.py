@@ -1,28 +1,14 @@
 # SPDX-License-Identifier: MIT
-# Azure Resource Manager in a world: groups, managed identities, their credentials, role assignments.
+# Azure Resource Manager in a world: subscriptions, groups, managed identities, credentials.
 
 import re
 
-from rest import Reply, glob, not_modelled, route
+from rest import Reply, glob, route
 
-BUILT_IN_ROLES = {
-    "Reader": "acdd72a7-3385-48ef-bd42-f606fba81ae7",
-    "Contributor": "b24988ac-6180-42a0-ab88-20f7382dd24c",
-    "Owner": "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
-    "User Access Administrator": "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
-    "Role Based Access Control Administrator": "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
-    "Managed Identity Contributor": "e40ec5ca-96e0-45a2-b4ff-59039f2c2b59",
-    "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
-    "Storage Blob Data Reader": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
-    "AcrPush": "8311e382-0749-4cb8-b61a-304f252e45ec",
-}
 IDENTITY_TYPE = "Microsoft.ManagedIdentity/userAssignedIdentities"
 GROUP_PATH = "subscriptions/{sub}/resourcegroups/{group}"
 IDENTITY_PATH = GROUP_PATH + "/providers/" + IDENTITY_TYPE
 CREDENTIAL_PATH = IDENTITY_PATH + "/{name}/federatedIdentityCredentials"
-ROLES_PATH = "{*scope}/providers/Microsoft.Authorization/roleAssignments"
-DEFINITIONS_PATH = "{*scope}/providers/Microsoft.Authorization/roleDefinitions"
-GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 CREDENTIAL_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]{2,119}")
 IDENTITY_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}")
 GROUP_NAME = re.compile(r"[-\w.()]{0,89}[-\w()]")
@@ -42,12 +28,16 @@ def serve(request, cloud_name, cloud):
     request.cloud = cloud_name
     if request.account is None:
         raise Reply(401, {"error": {"code": "AuthenticationFailed", "message": "Authentication "
-                                    "failed. The 'Authorization' header is missing."}}, challenge=True)
+                                    "failed. The 'Authorization' header is missing."}},
+                    challenge=True)
     if request.audience not in (cloud["armResource"].rstrip("/"), cloud["arm"].rstrip("/")):
         raise Reply(401, {"error": {"code": "InvalidAuthenticationTokenAudience", "message":
                                     "The access token has been obtained for wrong audience or "
                                     "resource '%s'." % request.audience}}, challenge=True)
     request.tenant = request.account["tenantId"].lower()
+    if "microsoft.authorization" in [segment.lower() for segment in request.segments]:
+        import roles
+        return route(request, roles.ROUTES, request.segments)
     return route(request, ROUTES, request.segments)
 
 
@@ -68,7 +58,7 @@ def versioned(kind, handler):
     return check
 
 
-# --- who may ------------------------------------------------------------------------------------
+# --- who may --------------------------------------------------------------------------------------
 
 def inside(scope, outer):
     """Whether a scope equals or lies below another; management groups contain everything."""
@@ -111,7 +101,7 @@ def subscription(request, sub):
     return found
 
 
-# --- subscriptions and groups -------------------------------------------------------------------
+# --- subscriptions and groups ---------------------------------------------------------------------
 
 def subscription_view(sub, found):
     return {"id": "/subscriptions/" + sub, "authorizationSource": "RoleBased",
@@ -162,7 +152,8 @@ def group_put(request, sub, group):
         raise error(409, "InvalidResourceGroupLocation", "Invalid resource group location '%s'. "
                     "The Resource group already exists in location '%s'."
                     % (body["location"], known["location"]))
-    holder[group.lower()] = {"id": scope, "name": group, "type": "Microsoft.Resources/resourceGroups",
+    holder[group.lower()] = {"id": scope, "name": group,
+                             "type": "Microsoft.Resources/resourceGroups",
                              "location": body["location"], "tags": body.get("tags", {}),
                              "properties": {"provisioningState": "Succeeded"}}
     return Reply(200 if known else 201, holder[group.lower()])
@@ -178,7 +169,7 @@ def management_group_get(request, name):
                                       "displayName": found.get("displayName", name)}})
 
 
-# --- managed identities -------------------------------------------------------------------------
+# --- managed identities ---------------------------------------------------------------------------
 
 def identity_id(sub, group, name):
     return "/subscriptions/%s/resourcegroups/%s/providers/%s/%s" % (sub, group, IDENTITY_TYPE, name)
@@ -268,7 +259,7 @@ def identity_delete(request, sub, group, name):
 def check_credential(fail, others, name, value):
     """The rules that both kinds of identity share; `others` are the credentials beside this one."""
     if not CREDENTIAL_NAME.fullmatch(name):
-        raise fail("name", "The name '%s' of the federated identity credential is not valid." % name)
+        raise fail("name", "The name '%s' of the credential is not valid." % name)
     if not isinstance(value["audiences"], list) or len(value["audiences"]) != 1:
         raise fail("audience", "Federated Identity Credential must specify exactly one audience.")
     for text in (value["issuer"], value["subject"], value["audiences"][0]):
@@ -345,173 +336,6 @@ def credential_delete(request, sub, group, name, credential):
     return Reply(200, text="") if known else Reply(204)
 
 
-# --- roles ----------------------------------------------------------------------------------------
-
-def roles(world):
-    return {**BUILT_IN_ROLES, **world.data.get("roles", {})}
-
-
-def check_scope(request, scope):
-    """A scope must exist as far as this world knows it, and be the tenant's."""
-    parts = scope.strip("/").split("/")
-    if parts[0].lower() == "subscriptions" and len(parts) > 1:
-        subscription(request, parts[1])
-        if len(parts) > 3 and parts[2].lower() == "resourcegroups":
-            group_of(request, parts[1], parts[3])
-    elif parts[:2] and "/".join(parts[:2]).lower() == "providers/microsoft.management":
-        management_group_get(request, parts[3])
-    else:
-        raise not_modelled("the scope '%s'" % scope)
-
-
-def definition_view(request, scope, name, guid):
-    return {"id": definition_id(scope, guid), "name": guid,
-            "type": "Microsoft.Authorization/roleDefinitions",
-            "properties": {"roleName": name, "assignableScopes": ["/"], "description": "",
-                           "type": "BuiltInRole" if name in BUILT_IN_ROLES else "CustomRole",
-                           "permissions": [{"actions": [], "notActions": [], "dataActions": [],
-                                            "notDataActions": []}]}}
-
-
-def definition_id(scope, guid):
-    found = re.match(r"/subscriptions/[^/]+", scope, re.I)
-    return "%s/providers/Microsoft.Authorization/roleDefinitions/%s" % (
-        found.group(0) if found else "", guid)
-
-
-def literal(text):
-    """The value of an OData string literal without its quotes."""
-    return text.replace("''", "'")
-
-
-def definition_list(request, scope):
-    check_scope(request, scope)
-    allow(request, "Microsoft.Authorization/roleDefinitions/read", scope)
-    found = re.fullmatch(r"roleName eq '((?:[^']|'')*)'", request.argument("$filter") or "")
-    if not found:
-        raise not_modelled("the filter of " + request.url)
-    wanted = literal(found.group(1)).lower()
-    return Reply(200, {"value": [definition_view(request, scope, name, guid)
-                                 for name, guid in roles(request.world).items()
-                                 if name.lower() == wanted]})
-
-
-def definition_get(request, scope, guid):
-    check_scope(request, scope)
-    for name, known in roles(request.world).items():
-        if known.lower() == guid.lower():
-            return Reply(200, definition_view(request, scope, name, known))
-    raise error(404, "RoleDefinitionDoesNotExist",
-                "The specified role definition with ID '%s' does not exist." % guid)
-
-
-def assignment_key(scope, name):
-    return ("%s/providers/Microsoft.Authorization/roleAssignments/%s" % (scope, name)).lower()
-
-
-def assignment_list(request, scope):
-    check_scope(request, scope)
-    allow(request, "Microsoft.Authorization/roleAssignments/read", scope)
-    text = request.argument("$filter") or ""
-    found = re.fullmatch(r"(?:(atScope\(\))(?: and )?)?(?:assignedTo\('([^']+)'\)|"
-                         r"principalId eq '([^']+)')?", text)
-    if text and not found:
-        raise not_modelled("the filter of " + request.url)
-    at_scope = found and found.group(1)
-    principal = found and (found.group(2) or found.group(3))
-    result = []
-    for entry in request.world.data.get("roleAssignments", {}).values():
-        other = entry["properties"]["scope"]
-        related = inside(scope, other) or (not at_scope and inside(other, scope))
-        if related and (not principal
-                        or entry["properties"]["principalId"].lower() == principal.lower()):
-            result.append(entry)
-    return Reply(200, {"value": result})
-
-
-def assignment_get(request, scope, name):
-    check_scope(request, scope)
-    allow(request, "Microsoft.Authorization/roleAssignments/read", scope)
-    found = request.world.data.get("roleAssignments", {}).get(assignment_key(scope, name))
-    if found is None:
-        raise error(404, "RoleAssignmentNotFound",
-                    "The role assignment '%s' is not found." % name)
-    return Reply(200, found)
-
-
-def check_principal(request, value):
-    tenant = request.world.tenant(request.tenant)
-    principal = value["principalId"].lower()
-    kind = "ServicePrincipal" if principal in tenant["servicePrincipals"] else \
-        "User" if principal in tenant["users"] else None
-    if kind is None:
-        raise error(400, "PrincipalNotFound", "Principal %s does not exist in the directory %s. "
-                    "Check that you have the correct principal ID. If you are creating this "
-                    "principal and then immediately assigning a role, this error might be related "
-                    "to a replication delay. In this case, set the role assignment principalType "
-                    "property to a value, such as User, Group, or ServicePrincipal.  See "
-                    "https://aka.ms/docs-principaltype"
-                    % (principal.replace("-", ""), request.tenant))
-    if value.get("principalType", "User") != kind:
-        raise error(400, "UnmatchedPrincipalType", "The PrincipalId '%s' has type '%s' , which is "
-                    "different from specified PrinciaplType '%s'."
-                    % (principal.replace("-", ""), kind, value.get("principalType", "User")))
-
-
-def assignment_put(request, scope, name):
-    body = request.shape(request.json_body(), {"properties": dict})
-    value = request.shape(body["properties"], {"roleDefinitionId": str, "principalId": str,
-                                               "principalType?": str, "description?": str},
-                          "properties")
-    check_scope(request, scope)
-    allow(request, "Microsoft.Authorization/roleAssignments/write", scope)
-    if not GUID.fullmatch(name):
-        raise error(400, "InvalidRoleAssignmentId", "The role assignment ID '%s' is not valid. The "
-                    "role assignment ID must be a GUID." % name)
-    guid = value["roleDefinitionId"].rpartition("/")[2].lower()
-    if "/providers/microsoft.authorization/roledefinitions/" not in \
-            value["roleDefinitionId"].lower() or guid not in roles(request.world).values():
-        raise error(404, "RoleDefinitionDoesNotExist",
-                    "The specified role definition with ID '%s' does not exist." % guid)
-    check_principal(request, value)
-    every = request.world.data.setdefault("roleAssignments", {})
-    key, wanted = assignment_key(scope, name), (guid, value["principalId"].lower())
-    for other_key, entry in every.items():
-        properties = entry["properties"]
-        same = wanted == (properties["roleDefinitionId"].rpartition("/")[2].lower(),
-                          properties["principalId"].lower())
-        if other_key == key:
-            if same:
-                return Reply(200, entry)
-            raise error(400, "RoleAssignmentUpdateNotPermitted", "Tenant ID, application ID, "
-                        "principal ID, and scope are not allowed to be updated.")
-        if same and properties["scope"].lower() == scope.lower():
-            raise error(409, "RoleAssignmentExists", "The role assignment already exists.")
-    every[key] = {"id": "%s/providers/Microsoft.Authorization/roleAssignments/%s" % (scope, name),
-                  "name": name, "type": "Microsoft.Authorization/roleAssignments",
-                  "properties": {"scope": scope, "roleDefinitionId": definition_id(scope, guid),
-                                 "principalId": value["principalId"].lower(),
-                                 "principalType": value.get("principalType", "User"),
-                                 "description": value.get("description"), "condition": None,
-                                 "createdOn": request.world.now(), "createdBy": request.user_id}}
-    return Reply(201, every[key])
-
-
-def assignment_delete(request, scope, name):
-    check_scope(request, scope)
-    allow(request, "Microsoft.Authorization/roleAssignments/delete", scope)
-    known = request.world.data.get("roleAssignments", {}).pop(assignment_key(scope, name), None)
-    return Reply(200, known) if known else Reply(204)
-
-
-def permissions_get(request, scope):
-    check_scope(request, scope)
-    return Reply(200, {"value": [{"actions": g.get("actions", []),
-                                  "notActions": g.get("notActions", []),
-                                  "dataActions": [], "notDataActions": []}
-                                 for g in grants(request, scope)]})
-
-
 ROUTES = [(method, pattern, versioned(kind, handler)) for method, pattern, kind, handler in (
     ("GET", "subscriptions", "subscriptions", subscription_list),
     ("GET", "subscriptions/{sub}", "subscriptions", subscription_get),
@@ -528,11 +352,4 @@ ROUTES = [(method, pattern, versioned(kind, handler)) for method, pattern, kind,
     ("GET", CREDENTIAL_PATH + "/{credential}", "identity", credential_get),
     ("PUT", CREDENTIAL_PATH + "/{credential}", "identity", credential_put),
     ("DELETE", CREDENTIAL_PATH + "/{credential}", "identity", credential_delete),
-    ("GET", "{*scope}/providers/Microsoft.Authorization/permissions", "roles", permissions_get),
-    ("GET", DEFINITIONS_PATH, "roles", definition_list),
-    ("GET", DEFINITIONS_PATH + "/{guid}", "roles", definition_get),
-    ("GET", ROLES_PATH, "roles", assignment_list),
-    ("GET", ROLES_PATH + "/{name}", "roles", assignment_get),
-    ("PUT", ROLES_PATH + "/{name}", "roles", assignment_put),
-    ("DELETE", ROLES_PATH + "/{name}", "roles", assignment_delete),
 )]

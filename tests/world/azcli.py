@@ -3,6 +3,7 @@
 """Behaves like azure-cli 2.45.0 and knack; world.bats compares it with the installed az."""
 
 import base64
+import codecs
 import json
 import os
 import sys
@@ -12,11 +13,13 @@ QUERY_HELP = ("To learn more about --query, please visit: "
               "'https://docs.microsoft.com/cli/azure/query-azure-cli'")
 NOT_JSON = ('WARNING: Not a json response, outputting to stdout. For binary data suggest use '
             '"--output-file" to write to a file')
-NO_RESOURCE = ("WARNING: Can't derive appropriate Azure AD resource from --url to acquire an access "
-               "token. If access token is required, use --resource to specify the resource")
+NO_RESOURCE = ("WARNING: Can't derive appropriate Azure AD resource from --url to acquire an "
+               "access token. If access token is required, use --resource to specify the resource")
+UNEXPECTED = "The command failed with an unexpected error. Here is the traceback:"
 SIGN_IN_AGAIN = "Interactive authentication is needed. Please run:\naz logout\naz login"
 
-COMMON = {"--output": "output", "-o": "output", "--query": "query", "--subscription": "subscription"}
+COMMON = {"--output": "output", "-o": "output", "--query": "query",
+          "--subscription": "subscription"}
 FLAGS = {"--only-show-errors": "only_show_errors"}
 GROUP = {"--name": "name", "-n": "name", "--resource-group": "name", "-g": "name"}
 COMMANDS = {  # words: (options with one value, options with several, flags, required)
@@ -29,7 +32,8 @@ COMMANDS = {  # words: (options with one value, options with several, flags, req
                           {"--tags": "tags"}, {}, ("name", "location")),
     ("rest",): ({"--method": "method", "-m": "method", "--url": "url", "--uri": "url", "-u": "url",
                  "--body": "body", "-b": "body", "--resource": "resource"},
-                {"--headers": "headers", "--uri-parameters": "params", "--url-parameters": "params"},
+                {"--headers": "headers", "--uri-parameters": "params",
+                 "--url-parameters": "params"},
                 {"--skip-authorization-header": "no_token"}, ("url",)),
 }
 REQUIRED = {"url": "--url/--uri/-u", "name": "--name/-n/--resource-group/-g",
@@ -48,14 +52,14 @@ class CliError(Exception):
 
 def read_file_content(path):
     """As azure.cli.core.util.read_file_content(allow_binary=True)."""
-    with open(path, "rb") as file:
-        raw = file.read()
     for encoding in ("utf-8-sig", "utf-8", "utf-16", "utf-16le", "utf-16be"):
         try:
-            return raw.decode(encoding)
+            with codecs.open(path, encoding=encoding) as file:  # its reader drops half characters
+                return file.read()
         except UnicodeError:
             pass
-    return base64.b64encode(raw).decode("ascii")
+    with open(path, "rb") as file:
+        return base64.b64encode(file.read()).decode("ascii")
 
 
 def expand_arguments(args):
@@ -169,7 +173,7 @@ def key_values(items):
         except ValueError:
             key, equals, value = item.partition("=")
             if not equals:
-                raise CliError("The command failed with an unexpected error. Here is the traceback:")
+                raise CliError(UNEXPECTED)
             result[key] = value
     return result
 
@@ -184,7 +188,7 @@ def wire_body(text):
         return text, False
 
 
-# --- output, as knack/output.py ---------------------------------------------------------------
+# --- output, as knack/output.py -------------------------------------------------------------------
 
 def tsv_cell(value):
     if isinstance(value, list):
@@ -238,8 +242,7 @@ def write_out(text):
 def connection_error(error):
     """What az prints when requests raises ConnectionError; the traceback is shortened."""
     return CliError(
-        "The command failed with an unexpected error. Here is the traceback:\n"
-        "ERROR: %s\n"
+        UNEXPECTED + "\nERROR: %s\n"
         "Traceback (most recent call last):\n"
         '  File "/usr/lib/python3/dist-packages/requests/adapters.py", line 547, in send\n'
         "    raise ConnectionError(err, request=request)\n"

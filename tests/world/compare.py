@@ -72,8 +72,8 @@ def same_expansion():
 
 
 BODIES = ['{"a": 1}', '{"b":"é","a":[1,2.50,null,true]}', '[]', '"text"', "12", "1e400", "plain",
-          "{'python': 'literal'}", "{'a': True, 'b': None}", "{bad", '{"a":1,"a":2}', '{"s":"a\tb"}',
-          '{"u":"\\u2028\\ud83d\\ude00"}', " {\"a\" : 1 }\n", "('tuple', 1)", "NaN"]
+          "{'python': 'literal'}", "{'a': True, 'b': None}", "{bad", '{"a":1,"a":2}',
+          '{"s":"a\tb"}', '{"u":"\\u2028\\ud83d\\ude00"}', " {\"a\" : 1 }\n", "('tuple', 1)", "NaN"]
 
 
 def same_bodies():
@@ -86,7 +86,7 @@ def same_bodies():
         compare("body %r" % body, real(), azcli.wire_body(body))
 
 
-# --- output -----------------------------------------------------------------------------------------
+# --- output ---------------------------------------------------------------------------------------
 
 VALUES = [[1, 0, -3, 2.5, 1e30, None, True, False], ["a", "", " ", 'q"uote', "it's", "back\\slash"],
           ["line\nbreak", "tab\there", "cr\rlf\r\n", "\x00\x1b[31m\x7f"],
@@ -99,13 +99,13 @@ VALUES = [[1, 0, -3, 2.5, 1e30, None, True, False], ["a", "", " ", 'q"uote', "it
 def same_output():
     for value in VALUES:
         item = real_output.CommandResultItem(value)
-        for output, formatter in (("json", real_output.format_json), ("tsv", real_output.format_tsv),
-                                  ("none", real_output.format_none)):
+        for output in ("json", "tsv", "none"):
+            formatter = getattr(real_output, "format_" + output)
             compare("%s of %r" % (output, value), outcome(formatter, item),
                     outcome(azcli.render, value, output))
 
 
-# --- replies ------------------------------------------------------------------------------------------
+# --- replies --------------------------------------------------------------------------------------
 
 LIST = '{"value":[{"n":"a\\tb","v":null},{"n":"é\\"","v":true}],"count":2}'
 REPLIES = [  # status, reply text, whether it challenges, further arguments
@@ -180,7 +180,8 @@ def same_replies():
                 json.dump({"profiles": {}, "faults": [fault]}, file)
             real = run(az, "http://127.0.0.1:%d/" % server.server_port, more, environment)
             compare("reply %r" % (case,), real,
-                    run(os.path.join(HERE, "az"), "https://management.azure.com/", more, environment))
+                    run(os.path.join(HERE, "az"), "https://management.azure.com/", more,
+                        environment))
 
 
 if __name__ == "__main__":

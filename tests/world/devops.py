@@ -21,11 +21,6 @@ ENDPOINT = {"name?": str, "type": str, "url": str, "description?": str, "authori
             "isShared?": bool, "isReady?": bool, "owner?": str, "data": dict,
             "serviceEndpointProjectReferences": list}
 ADDED_BY_REPLY = {"id": str, "createdBy?": dict, "operationStatus?": None}
-APPROVAL = "8c6f20a7-a545-4486-9777-f762fafe0d4d"
-TASK_CHECK = "fe1de3ee-a436-41b4-bb20-f6eb4cb879a7"
-EXCLUSIVE_LOCK = "2ef31ad6-baa0-403a-8b45-2cbc9b4e5563"
-BRANCH_CONTROL = {"id": "86b05a0c-73e6-4f7d-b3cf-e38f3b39a75b", "name": "evaluatebranchProtection",
-                  "version": "0.0.1"}
 
 
 def error(status, key, message):
@@ -45,6 +40,9 @@ def serve(request):
                               "<body>Azure DevOps Services</body></html>")
     request.organization = organization
     check_token(request)
+    if "pipelines" in [segment.lower() for segment in request.segments[2:]]:
+        import checks
+        return route(request, checks.ROUTES, request.segments[1:])
     return route(request, ROUTES, request.segments[1:])
 
 
@@ -57,8 +55,8 @@ def check_token(request):
         members = organization.get("members")
         if members is None or request.user_id in members:
             return
-        raise error(401, "UnauthorizedRequestException", "TF400813: The user '%s' is not authorized "
-                    "to access this resource." % request.user_id)
+        raise error(401, "UnauthorizedRequestException", "TF400813: The user '%s' is not "
+                    "authorized to access this resource." % request.user_id)
     if request.headers.get("x-tfs-fedauthredirect", "").lower() == "suppress":
         raise Reply(401, text="", challenge=True)
     raise Reply(203, text=SIGN_IN_PAGE)
@@ -72,7 +70,8 @@ def versioned(version, handler):
         if "-preview" in version and "-preview" not in asked:
             raise error(400, "VssInvalidPreviewVersionException", "The requested version \"%s\" of "
                         "the resource is under preview. The -preview flag must be supplied in the "
-                        "api-version for such requests. For example: \"%s-preview\"" % (asked, asked))
+                        "api-version for such requests. For example: \"%s-preview\""
+                        % (asked, asked))
         if asked != version:
             raise not_modelled("api-version %s of %s" % (asked, request.url))
         if "project" in found:
@@ -98,15 +97,15 @@ def person(request):
             "uniqueName": request.user_name}
 
 
-# --- projects and the connection --------------------------------------------------------------------
+# --- projects and the connection ------------------------------------------------------------------
 
 def project_of(request, name):
     for project in request.organization["projects"].values():
         if name.lower() in (project["id"].lower(), project["name"].lower()):
             return project
     raise error(404, "ProjectDoesNotExistWithNameException", "TF200016: The following project does "
-                "not exist: %s. Verify that the name of the project is correct and that the project "
-                "exists on the specified Azure DevOps Server." % name)
+                "not exist: %s. Verify that the name of the project is correct and that the "
+                "project exists on the specified Azure DevOps Server." % name)
 
 
 def project_view(request, project):
@@ -136,7 +135,7 @@ def connection_data(request):
         "locationServiceData": {"serviceOwner": "00025394-6065-48ca-87d9-7f5672854ef7"}})
 
 
-# --- service connections ------------------------------------------------------------------------------
+# --- service connections --------------------------------------------------------------------------
 
 def short_guid(text):
     """The unpadded base64url of a GUID in mixed-endian byte order, as subjects carry it."""
@@ -417,135 +416,7 @@ def all_credentials(world, tenant):
             yield application["appId"], credential
 
 
-# --- pipeline permissions -------------------------------------------------------------------------------
-
-def permission_view(endpoint, permissions):
-    result = {"resource": {"type": "endpoint", "id": endpoint["id"]},
-              "pipelines": permissions["pipelines"]}
-    if permissions["all"]:
-        result["allPipelines"] = permissions["all"]
-    return result
-
-
-def permissions_of(request, project, endpoint):
-    found = known_endpoint(request, endpoint, project)
-    return found, found.setdefault("permissions", {}).setdefault(
-        project["id"], {"all": None, "pipelines": []})
-
-
-def permissions_get(request, project, endpoint):
-    request.refuse_unread_query()
-    return Reply(200, permission_view(*permissions_of(request, project, endpoint)))
-
-
-def permissions_patch(request, project, endpoint):
-    request.refuse_unread_query()
-    found, permissions = permissions_of(request, project, endpoint)
-    may(request, "endpoint/admin", found)
-    body = request.shape(request.json_body(), {"pipelines?": list, "allPipelines?": dict})
-    given = [request.shape(item, {"id": int, "authorized": bool}, "a pipeline")
-             for item in body.get("pipelines", [])]
-    for item in given:
-        if item["id"] not in project.get("pipelines", [item["id"]]):
-            raise not_modelled("authorizing pipeline %d, which does not exist" % item["id"])
-    stamp = {"authorizedBy": person(request), "authorizedOn": request.world.now()}
-    if "allPipelines" in body:
-        wanted = request.shape(body["allPipelines"], {"authorized": bool}, "allPipelines")
-        permissions["all"] = {"authorized": True, **stamp} if wanted["authorized"] else None
-    for item in given:
-        others = [p for p in permissions["pipelines"] if p["id"] != item["id"]]
-        added = [{"id": item["id"], "authorized": True, **stamp}] if item["authorized"] else []
-        permissions["pipelines"] = others + added
-    return Reply(200, permission_view(found, permissions))
-
-
-# --- checks ---------------------------------------------------------------------------------------------
-
-def check_approval(request, settings):
-    request.shape(settings, {"approvers": list, "minRequiredApprovers?": int, "instructions?": str,
-                             "requesterCannotBeApprover?": bool, "executionOrder?": str,
-                             "blockedApprovers?": list}, "settings")
-    if not settings["approvers"]:
-        raise request.fail(400, "an approval has approvers")
-    known = request.organization.get("identities")
-    for approver in settings["approvers"]:
-        request.shape(approver, {"id": str, "displayName?": str}, "an approver")
-        if known is not None and approver["id"].lower() not in known:
-            raise request.fail(400, "the identity %s does not exist" % approver["id"])
-    if not 0 <= settings.get("minRequiredApprovers", 0) <= len(settings["approvers"]):
-        raise request.fail(400, "minRequiredApprovers is more than there are approvers")
-
-
-def check_branches(request, settings):
-    request.shape(settings, {"definitionRef": dict, "displayName": str, "inputs": dict,
-                             "retryInterval?": int, "linkedVariableGroup?": None}, "settings")
-    if settings["definitionRef"] != BRANCH_CONTROL:
-        raise not_modelled("the check %s" % settings["definitionRef"].get("name"))
-    inputs = request.strings(settings["inputs"], "inputs")
-    request.shape(inputs, {"allowedBranches": str, "ensureProtectionOfBranch?": str,
-                           "allowUnknownStatusBranch?": str}, "inputs")
-
-
-def check_lock(request, settings):
-    request.shape(settings, {}, "settings")
-
-
-CHECK_TYPES = {APPROVAL: ("Approval", check_approval), TASK_CHECK: ("Task Check", check_branches),
-               EXCLUSIVE_LOCK: ("ExclusiveLock", check_lock)}
-
-
-def checks_post(request, project):
-    request.refuse_unread_query()
-    body = request.shape(request.json_body(), {"type": dict, "settings?": dict, "resource": dict,
-                                               "timeout?": int})
-    kind = request.shape(body["type"], {"id": str, "name?": str}, "type")
-    resource = request.shape(body["resource"], {"type": str, "id": str, "name?": str}, "resource")
-    if resource["type"] != "endpoint" or kind["id"] not in CHECK_TYPES:
-        raise not_modelled("a check of type %s on %s" % (kind["id"], resource["type"]))
-    endpoint = known_endpoint(request, resource["id"], project)
-    may(request, "endpoint/admin", endpoint)
-    name, check = CHECK_TYPES[kind["id"]]
-    if kind.get("name", name) != name:
-        raise request.fail(400, "the check type %s is named %s" % (kind["id"], name))
-    check(request, body.get("settings", {}))
-    if not 1 <= body.get("timeout", 43200) <= 43200:
-        raise request.fail(400, "timeout is 1 to 43200 minutes")
-    every = request.organization.setdefault("checks", [])
-    made = {"id": 1 + max([c["id"] for c in every], default=0), "version": 1,
-            "type": {"id": kind["id"], "name": name}, "settings": body.get("settings", {}),
-            "timeout": body.get("timeout", 43200),
-            "resource": {"type": "endpoint", "id": endpoint["id"],
-                         "name": reference(endpoint, project)["name"]},
-            "createdBy": person(request), "createdOn": request.world.now(),
-            "projectId": project["id"]}
-    every.append(made)
-    return Reply(200, check_view(request, project, made, True))
-
-
-def check_view(request, project, entry, expand):
-    shown = {k: v for k, v in entry.items() if k not in ("projectId", "settings")}
-    shown["url"] = "https://dev.azure.com/%s/%s/_apis/pipelines/checks/configurations/%d" % (
-        request.organization["name"], project["id"], entry["id"])
-    if expand:
-        shown["settings"] = entry["settings"]
-    return shown
-
-
-def checks_get(request, project):
-    kind, wanted = request.argument("resourceType"), request.argument("resourceId")
-    expand = request.argument("$expand") == "settings"
-    request.refuse_unread_query()
-    if kind != "endpoint" or not wanted:
-        raise not_modelled("the checks of " + request.url)
-    value = [check_view(request, project, c, expand)
-             for c in request.organization.get("checks", [])
-             if c["projectId"] == project["id"] and c["resource"]["id"] == wanted.lower()]
-    return Reply(200, {"count": len(value), "value": value})
-
-
 ENDPOINTS = "_apis/serviceendpoint/endpoints"
-PERMISSIONS = "{project}/_apis/pipelines/pipelinepermissions/endpoint/{endpoint}"
-CHECKS = "{project}/_apis/pipelines/checks/configurations"
 ROUTES = [(method, pattern, versioned(version, handler)) for method, pattern, version, handler in (
     ("GET", "_apis/connectionData", "7.1-preview.1", connection_data),
     ("GET", "_apis/projects/{project}", "7.1", project_get),
@@ -555,8 +426,4 @@ ROUTES = [(method, pattern, versioned(version, handler)) for method, pattern, ve
     ("DELETE", ENDPOINTS + "/{endpoint}", "7.1", endpoint_delete),
     ("GET", "{project}/" + ENDPOINTS, "7.1", endpoint_list),
     ("GET", "{project}/" + ENDPOINTS + "/{endpoint}", "7.1", endpoint_get),
-    ("GET", PERMISSIONS, "7.1-preview.1", permissions_get),
-    ("PATCH", PERMISSIONS, "7.1-preview.1", permissions_patch),
-    ("GET", CHECKS, "7.1-preview.1", checks_get),
-    ("POST", CHECKS, "7.1-preview.1", checks_post),
 )]

@@ -3,8 +3,8 @@
 
 import re
 
-from arm import check_credential, literal
-from rest import Reply, glob, not_modelled
+from arm import check_credential
+from rest import Reply, glob, literal, not_modelled
 
 KEYED = re.compile(r"(\w+)\((\w+)='((?:[^']|'')*)'\)")
 FILTER = re.compile(r"(\w+) eq '((?:[^']|'')*)'")
@@ -221,8 +221,7 @@ def owners(request, application, path):
         may(request, READ, WRITE)
         known = {**request.tenant["users"], **request.tenant["servicePrincipals"]}
         return Reply(200, {"value": [
-            {"@odata.type": "#microsoft.graph.user", "id": owner,
-             "displayName": known.get(owner, {}).get("displayName")}
+            selected(request, {"id": owner, "displayName": known.get(owner, {}).get("displayName")})
             for owner in application["owners"]]})
     if request.method == "POST" and path == ["$ref"]:
         may_change(request, application)
@@ -232,7 +231,7 @@ def owners(request, application, path):
         if not found:
             raise error(400, "Request_BadRequest", "Invalid URL format specified in @odata.id.")
         owner = found.group(1).lower()
-        if owner not in request.tenant["users"] and owner not in request.tenant["servicePrincipals"]:
+        if all(owner not in request.tenant[kind] for kind in ("users", "servicePrincipals")):
             raise missing(owner)
         if owner in application["owners"]:
             raise error(400, "Request_BadRequest", "One or more added object references already "
@@ -242,7 +241,7 @@ def owners(request, application, path):
     raise not_modelled(request.method + " " + request.url)
 
 
-# --- federated credentials of an application --------------------------------------------------------
+# --- federated credentials of an application ------------------------------------------------------
 
 def credential_failure(kind, message):
     if kind == "duplicate":

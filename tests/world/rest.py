@@ -124,6 +124,11 @@ class Request:
         return rights.get(service, [])
 
 
+def literal(text):
+    """The value of an OData string literal without its quotes."""
+    return text.replace("''", "'")
+
+
 def glob(pattern, text):
     return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text, re.I) is not None
 
@@ -159,7 +164,7 @@ def route(request, routes, segments):
     raise not_modelled("%s %s" % (request.method, request.url))
 
 
-# --- tokens -------------------------------------------------------------------------------------
+# --- tokens ---------------------------------------------------------------------------------------
 
 def signed_in(world, profile):
     if not profile:
@@ -208,7 +213,7 @@ def acquire_token(request, resource, warn):
     request.audience = resource.rstrip("/").lower()
 
 
-# --- faults -------------------------------------------------------------------------------------
+# --- faults ---------------------------------------------------------------------------------------
 
 def due_fault(request):
     """The first fault of the world file that hits this call; each counts its own matches."""
@@ -293,7 +298,7 @@ def answer_with_fault(request, fault):
     raise CliError("Not Implemented(fault %s)" % kind)
 
 
-# --- dispatch -----------------------------------------------------------------------------------
+# --- dispatch -------------------------------------------------------------------------------------
 
 def answer(request):
     """The service's reply; services are imported when needed, to start fast."""

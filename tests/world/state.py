@@ -84,10 +84,14 @@ class World:
         return tenant
 
     def profile(self):
-        """The profile of AZURE_CONFIG_DIR: by its whole value, else by its last component."""
+        """The profile of AZURE_CONFIG_DIR: by its whole value, else by its last component.
+
+        The one named "" is az's own: ~/.azure, however it is given.
+        """
         profiles = self.data.get("profiles", {})
         key = os.environ.get("AZURE_CONFIG_DIR", "")
-        return profiles.get(key) or profiles.get(os.path.basename(key.rstrip("/")) if key else "")
+        name = os.path.basename(key.rstrip("/"))
+        return profiles.get(key) or profiles.get("" if name in ("", ".azure") else name)
 
 
 def accounts(world, profile):

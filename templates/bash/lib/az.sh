@@ -6,8 +6,8 @@ run() {
   local side=$1
   shift
   case $side in
-    devops) AZURE_CONFIG_DIR=$devops_profile "$@" ;;
-    *) AZURE_CONFIG_DIR=$identity_profile "$@" ;;
+  devops) AZURE_CONFIG_DIR=$devops_profile "$@" ;;
+  *) AZURE_CONFIG_DIR=$identity_profile "$@" ;;
   esac
 }
 
@@ -16,8 +16,8 @@ shown() {
   local arg
   for arg in "$@"; do
     case $arg in
-      '' | *[!A-Za-z0-9_./:=@%+,-]*) printf " '%s'" "$(printf '%s' "$arg" | sed "s/'/'\\\\''/g")" ;;
-      *) printf ' %s' "$arg" ;;
+    '' | *[!A-Za-z0-9_./:=@%+,-]*) printf " '%s'" "$(printf '%s' "$arg" | sed "s/'/'\\\\''/g")" ;;
+    *) printf ' %s' "$arg" ;;
     esac
   done
 }
@@ -38,20 +38,24 @@ call() {
 # is_passing: does $failure ask for patience? Everything that is tried again is in this list.
 is_passing() {
   case $reason in
-    'Too Many Requests') return 0 ;;                          # throttled
-    'Bad Gateway' | 'Service Unavailable') return 0 ;;        # the service is restarting
-    'Gateway Timeout' | 'Gateway Time-out') return 0 ;;       # no answer behind the gateway
-    'Request Timeout' | 'Request Time-out') return 0 ;;
+  # throttled
+  'Too Many Requests') return 0 ;;
+  # the service is restarting, or gives no answer in time
+  'Bad Gateway' | 'Service Unavailable') return 0 ;;
+  'Gateway Timeout' | 'Gateway Time-out' | 'Request Timeout' | 'Request Time-out') return 0 ;;
   esac
   case $failure in
-    *DuplicateServiceConnectionException*) return 1 ;;        # comes as 500, and is a conflict
-    *PrincipalNotFound*) return 0 ;;                          # a new principal is not replicated yet
-    *ParentResourceNotFound*) return 0 ;;                     # a new identity is not replicated yet
-    *'does not reference a valid application object'*) return 0 ;; # a new application, likewise
-    *ConcurrentFederatedIdentityCredentialsWrites*) return 0 ;;    # someone writes on this identity
-    *TooManyRequests* | *'throttled'*) return 0 ;;
-    *'Connection aborted'* | *'Connection reset'* | *'Connection broken'*) return 0 ;;
-    *'Max retries exceeded'* | *'Read timed out'* | *RemoteDisconnected*) return 0 ;;
+  # comes as 500, and is a conflict
+  *DuplicateServiceConnectionException*) return 1 ;;
+  # a new principal, identity or application is not replicated yet
+  *PrincipalNotFound* | *ParentResourceNotFound*) return 0 ;;
+  *'does not reference a valid application object'*) return 0 ;;
+  # someone else writes on this identity
+  *ConcurrentFederatedIdentityCredentialsWrites*) return 0 ;;
+  *TooManyRequests* | *throttled*) return 0 ;;
+  # the network
+  *'Connection aborted'* | *'Connection reset'* | *'Connection broken'*) return 0 ;;
+  *'Max retries exceeded'* | *'Read timed out'* | *RemoteDisconnected*) return 0 ;;
   esac
   [ "$reason" = 'Internal Server Error' ]
 }
@@ -75,8 +79,8 @@ refuse() {
   warn "$script: $1"
   [ -z "$failure" ] || warn "$failure"
   case $reason in
-    Unauthorized) warn "The $side sign-in was not accepted: run the az login that --help shows, then this script again." ;;
-    Forbidden) warn "The signed-in person lacks a right for this step: $rights. If it is eligible in PIM, activate it there." ;;
+  Unauthorized) warn "The $side sign-in was not accepted: run the az login that --help shows, then this script again." ;;
+  Forbidden) warn "The signed-in person lacks a right for this step: $rights. If it is eligible in PIM, activate it there." ;;
   esac
   exit 4
 }
@@ -92,18 +96,14 @@ look() {
     wait_for 'a reply'
   done
   case $reply in
-    '['*) ;;
-    '' | null) return 1 ;; # how Azure DevOps answers for an id that is not there
-    *) die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant" ;;
+  '['*) ;;
+  '' | null) return 1 ;; # how Azure DevOps answers for an id that is not there
+  *) die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant" ;;
   esac
   reply=$(printf '%s\n' "$reply" | sed -e '1d' -e '/^]$/d')
-  case "
-$reply" in
-    *'
-   '* | *'
-  ['* | *'
-  {'*) die 4 'the service sent a list or an object where one value was expected' ;;
-  esac
+  if printf '%s\n' "$reply" | grep -q -e '^   ' -e '^  [][{}]'; then
+    die 4 'the service sent a list or an object where one value was expected'
+  fi
   reply=$(printf '%s\n' "$reply" | sed -e 's/^  //' -e 's/,$//' -e 's/^null$//' -e 's/^"\(.*\)"$/\1/')
 }
 
@@ -128,7 +128,7 @@ change() {
   shift
   say "   \$$(shown "$@")"
   case "$*" in
-    *" @$work/body.json"*) sed 's/^/     /' "$work/body.json" | clean ;;
+  *" @$work/body.json"*) sed 's/^/     /' "$work/body.json" | clean ;;
   esac
   if call "$side" "$@" --output none; then
     writes=$((writes + 1))
@@ -141,11 +141,11 @@ change() {
 # return_refused: a write that waiting does not mend.
 return_refused() {
   case $failure in
-    *DuplicateServiceConnectionException*)
-      say '   conflict: have a service connection of this name that you may not see, want to create it'
-      warn "Ask its administrator for the User role on it, or choose another name."
-      exit 1
-      ;;
-    *) refuse 'the write was refused' ;;
+  *DuplicateServiceConnectionException*)
+    say '   conflict: have a service connection of this name that you may not see, want to create it'
+    warn "Ask its administrator for the User role on it, or choose another name."
+    exit 1
+    ;;
+  *) refuse 'the write was refused' ;;
   esac
 }

@@ -32,10 +32,10 @@ match_credentials() {
 # is_described NAME SUBJECT: does another connection, or another project of this one, account for it?
 is_described() {
   case " $described_credentials " in
-    *" $1 "*) return 0 ;;
+  *" $1 "*) return 0 ;;
   esac
 {{#handover_subjects}}
-  [ "$2" != "${{name}}" ] || return 0
+  [ "$2" != "${{{name}}}" ] || return 0
 {{/handover_subjects}}
   return 1
 }

@@ -1,40 +1,40 @@
 # -- Hand-over between the numbered scripts --------------------------------------
 
 # A claim by whoever ran the script before, not a truth: every value is checked before it is used.
-# read_handover: keys are fixed, each once, at most {{handover_limit}} bytes.
+# read_handover: keys are fixed, each once, at most {{{handover_limit}}} bytes.
 read_handover() {
   local key value seen=' ' size
   [ -f "$handover_file" ] || die 3 "no hand-over file $handover_file: it comes from the script before this one; --handover FILE names it"
   size=$(wc -c <"$handover_file")
-  [ "$size" -le {{handover_limit}} ] || die 3 "$handover_file: larger than {{handover_limit}} bytes"
+  [ "$size" -le {{{handover_limit}}} ] || die 3 "$handover_file: larger than {{{handover_limit}}} bytes"
   tr -d '\r' <"$handover_file" >"$work/handover"
   while IFS='=' read -r key value || [ -n "$key" ]; do
     case $seen in
-      *" $key "*) die 3 "$handover_file: $key stands there twice" ;;
+    *" $key "*) die 3 "$handover_file: $key stands there twice" ;;
     esac
     seen="$seen$key "
     take_handover "$key" "$value"
   done <"$work/handover"
   case $seen in
-    *' ini_sha256 '*' connection '*' tenant_id '*' organization '*) ;;
-    *) die 3 "$handover_file: not a hand-over file of this kind" ;;
+  *' ini_sha256 '*' connection '*' tenant_id '*' organization '*) ;;
+  *) die 3 "$handover_file: not a hand-over file of this kind" ;;
   esac
 }
 
 take_handover() {
   case $1 in
-    ini_sha256) claim "$1" "$2" "$ini_sha256" ;;
-    connection) claim "$1" "$2" "$connection_key" ;;
-    tenant_id) claim "$1" "$2" "$tenant_id" ;;
-    organization) claim "$1" "$2" "$organization" ;;
+  ini_sha256) claim "$1" "$2" "$ini_sha256" ;;
+  connection) claim "$1" "$2" "$connection_key" ;;
+  tenant_id) claim "$1" "$2" "$tenant_id" ;;
+  organization) claim "$1" "$2" "$organization" ;;
 {{#handover_ids}}
-    {{name}}) claim_id "$1" "$2" && {{name}}=$2 ;;
+  {{{name}}}) ! claim_id "$1" "$2" || {{{name}}}=$2 ;;
 {{/handover_ids}}
-    issuer) [ -z "$2" ] || issuer=$2 ;;
+  issuer) [ -z "$2" ] || issuer=$2 ;;
 {{#handover_subjects}}
-    {{name}}) [ -z "$2" ] || {{name}}=$2 ;;
+  {{{name}}}) [ -z "$2" ] || {{{name}}}=$2 ;;
 {{/handover_subjects}}
-    *) die 3 "$handover_file: unknown key $1" ;;
+  *) die 3 "$handover_file: unknown key $1" ;;
   esac
 }
 
@@ -53,17 +53,18 @@ write_handover() {
     printf 'ini_sha256=%s\nconnection=%s\n' "$ini_sha256" "$connection_key"
     printf 'tenant_id=%s\norganization=%s\n' "$tenant_id" "$organization"
 {{#handover_ids}}
-    printf '{{name}}=%s\n' "${{name}}"
+    printf '{{{name}}}=%s\n' "${{{name}}}"
 {{/handover_ids}}
     printf 'issuer=%s\n' "$issuer"
 {{#handover_subjects}}
-    printf '{{name}}=%s\n' "${{name}}"
+    printf '{{{name}}}=%s\n' "${{{name}}}"
 {{/handover_subjects}}
   } >"$work/handover.new"
-  [ "$(wc -c <"$work/handover.new")" -le {{handover_limit}} ] || die 4 'the hand-over would be too large'
+  [ "$(wc -c <"$work/handover.new")" -le {{{handover_limit}}} ] || die 4 'the hand-over would be too large'
   # written whole under another name first: an interruption leaves the old file or the new one
-  cp "$work/handover.new" "$handover_file.new" && mv -f "$handover_file.new" "$handover_file" ||
+  if ! cp "$work/handover.new" "$handover_file.new" || ! mv -f "$handover_file.new" "$handover_file"; then
     die 4 "could not write $handover_file"
+  fi
   say "wrote $handover_file: give it to the next script"
 }
 
@@ -72,11 +73,12 @@ use_handover() {
   read_handover
   [ -n "$client_id" ] || die 3 "$handover_file: client_id is missing: 1-identity.sh writes it"
 {{#takes_trust}}
-  [ -n "$issuer" ] && [ -n "$subject" ] && [ -n "$organization_id" ] && [ -n "$connection_id" ] ||
+  if [ -z "$issuer" ] || [ -z "$subject" ] || [ -z "$organization_id" ] || [ -z "$connection_id" ]; then
     die 3 "$handover_file: issuer or subject is missing: 2-connection.sh writes them"
+  fi
   check_trust "$issuer" "$subject"
 {{#handover_subjects}}
-  [ -z "${{name}}" ] || check_trust "$issuer" "${{name}}"
+  [ -z "${{{name}}}" ] || check_trust "$issuer" "${{{name}}}"
 {{/handover_subjects}}
 {{/takes_trust}}
   say "taken from $handover_file:"

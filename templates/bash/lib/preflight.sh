@@ -89,12 +89,11 @@ preflight() {
 {{#uses_identity_side}}
   if {{#can.rollback}}wants_identity_side && {{/can.rollback}}check_sign_in identity "$tenant_id" "$cloud" {{login_identity}}; then
 {{#subscriptions}}
-    check_subscription {{id}} {{login_identity}}
+    check_subscription {{{id}}} {{login_identity}}
 {{/subscriptions}}
 {{#rights_checks}}
     [ "$mode" = verify ] || check_right {{role}} \
-      {{url}} \
-     {{#actions}} {{name}}{{/actions}}
+      {{url}}{{#actions}} {{name}}{{/actions}}
 {{/rights_checks}}
     : "rights in the directory cannot be read here: the service says so when one is missing"
   fi

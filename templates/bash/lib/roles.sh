@@ -29,7 +29,7 @@ roles_beyond() {
   found=same
   while IFS=' ' read -r name rest && [ -n "$name" ]; do
     case "$known_assignments$reported" in
-      *" $name "*) continue ;;
+    *" $name "*) continue ;;
     esac
     reported="$reported$name "
     is_other_assignment "$name" || beyond "$rest"

@@ -12,9 +12,9 @@ gather() {
   patience
   examine "$2"
   case $found in
-    nothing) outcome 'not there' ;;
-    conflict) ;;
-    *) outcome 'there' ;;
+  nothing) outcome 'not there' ;;
+  conflict) ;;
+  *) outcome 'there' ;;
   esac
 }
 

@@ -29,6 +29,6 @@ check_trust() {
 # check_name NAME: a project's name goes into JSON and must need no escape there.
 check_name() {
   case $1 in
-    '' | *[\"\\/]*) die 4 "the service sent a project name that is none: $1" ;;
+  '' | *[\"\\/]*) die 4 "the service sent a project name that is none: $1" ;;
   esac
 }

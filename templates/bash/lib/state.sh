@@ -5,22 +5,29 @@ script=${0##*/}
 # organization's when that is another tenant or cloud.
 identity_profile=${AZURE_CONFIG_DIR:-${HOME:-}/.azure}
 devops_profile=${AZDO_WIF_DEVOPS_CONFIG_DIR:-$identity_profile}
-mode={{script.mode}} # run; dry-run reads only; verify reads only, and anything missing is a problem
-assume_yes=no      # --yes
-update_wanted=no   # --update
-record_file=''     # --record
-handover_file=''   # --handover
+# run; dry-run reads only; verify reads only, and what is missing is a problem
+mode={{{script.mode}}}
+# arguments
+{{#can.write}}
+assume_yes=no
+{{/can.write}}
+{{#can.handover}}
+handover_file=''
+{{/can.handover}}
+update_wanted=no record_file=''
 work='' who='' side='' rights='' evidence=''
 reply='' reason='' failure='' found='' notes='' outdated=no
 number=0 writes=0 problems=0 drift=0 waited=0 delay=2
 
 # What the services decide, read back during the run.
 {{#captures}}
-{{name}}={{initial}}
+{{{name}}}={{initial}}
 {{/captures}}
-{{#parts.devops}}
+{{#uses_devops_side}}
+{{^can.rollback}}
 shared_with=' ' shares_described=' '
-{{/parts.devops}}
+{{/can.rollback}}
+{{/uses_devops_side}}
 {{#parts.credentials}}
 described_credentials={{described_credentials}}
 {{/parts.credentials}}

@@ -45,7 +45,7 @@ outcome() {
   say "   $1"
   [ -z "$notes" ] || say "${notes%?}"
   case $notes in
-    *differs* | *extra*) drift=$((drift + 1)) ;;
+  *differs* | *extra*) drift=$((drift + 1)) ;;
   esac
 }
 
@@ -61,9 +61,9 @@ step() {
     word='add' done='added'
   fi
   case $found in
-    conflict) return 0 ;;
-    same) settle_same "$look" "$update" ;;
-    *) settle_missing "$look" "$make" "$word" "$done" ;;
+  conflict) return 0 ;;
+  same) settle_same "$look" "$update" ;;
+  *) settle_missing "$look" "$make" "$word" "$done" ;;
   esac
 }
 

@@ -11,8 +11,8 @@ clean() {
 
 say() {
   case $* in
-    *[!\ -~]* | *'##'*) printf '%s\n' "$*" | clean ;;
-    *) printf '%s\n' "$*" ;;
+  *[!\ -~]* | *'##'*) printf '%s\n' "$*" | clean ;;
+  *) printf '%s\n' "$*" ;;
   esac
 }
 

@@ -1,11 +1,12 @@
 
 # The app registration{{#creates}}, created and found by its uniqueName: a display name names nothing{{/creates}}.
-{{id}}_look() {
-  local audience_kind display marks
-  if ! look identity az rest --method get --url {{look_url}} \
+{{{id}}}_look() {
+  local have_application_id='' have_client_id='' audience_kind='' display='' marks=''
+  if ! look identity az rest --method get \
+    --url {{look_url}} \
     --query {{#shell}}[id, appId, signInAudience, displayName == {{#jmespath}}{{display_name}}{{/jmespath}}, contains(not_null(tags, `[]`), '{{mark}}')]{{/shell}}; then
 {{#creates}}
-    {{id}}_namesake
+    {{{id}}}_namesake
 {{/creates}}
     return 0
   fi
@@ -30,9 +31,10 @@
 {{#creates}}
 
 # An application of the same display name may be the one that was meant.
-{{id}}_namesake() {
+{{{id}}}_namesake() {
   local other
-  look identity az rest --method get --url {{namesake_url}} \
+  look identity az rest --method get \
+    --url {{namesake_url}} \
     --query 'value[].appId' || return 0
   take other
   [ -z "$other" ] || conflict "an app of this display name (client id $other)" \
@@ -41,19 +43,21 @@
 {{/creates}}
 {{#makes}}
 
-{{id}}_make() {
+{{{id}}}_make() {
   body <<JSON
 {{write_body}}
 JSON
-  change identity az rest --method patch --url {{write_url}} \
+  change identity az rest --method patch \
+    --url {{write_url}} \
     --headers Prefer=create-if-missing --body "@$work/body.json"
 }
 
-{{id}}_update() {
+{{{id}}}_update() {
   body <<JSON
 {{update_body}}
 JSON
-  change identity az rest --method patch --url {{update_url}} \
+  change identity az rest --method patch \
+    --url {{update_url}} \
     --body "@$work/body.json"
 }
 {{/makes}}

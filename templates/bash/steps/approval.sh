@@ -1,12 +1,12 @@
 
 # Approval: someone named must agree before a pipeline uses the connection.
-{{id}}_look() {
+{{{id}}}_look() {
   local count required approvers
   found=part
   [ -n "$connection_id" ] || return 0
   look devops az rest --method get --resource {{devops_resource}} \
     --url {{look_url}} \
-    --headers X-TFS-FedAuthRedirect=Suppress --query "[length(value[?type.id == '{{check_type}}']), value[?type.id == '{{check_type}}'] | [0].settings.minRequiredApprovers, join(' ', sort(not_null(value[?type.id == '{{check_type}}'] | [0].settings.approvers[].id, \`[]\`)))]" || return 0
+    --headers X-TFS-FedAuthRedirect=Suppress --query "[length(value[?type.id == '8c6f20a7-a545-4486-9777-f762fafe0d4d']), value[?type.id == '8c6f20a7-a545-4486-9777-f762fafe0d4d'] | [0].settings.minRequiredApprovers, join(' ', sort(not_null(value[?type.id == '8c6f20a7-a545-4486-9777-f762fafe0d4d'] | [0].settings.approvers[].id, \`[]\`)))]" || return 0
   take count required approvers
   [ "$count" != 0 ] || return 0
   expect approvers "$(lower "$approvers")" {{wanted_approvers}} || return 0
@@ -15,7 +15,7 @@
 }
 {{#makes}}
 
-{{id}}_make() {
+{{{id}}}_make() {
   body <<JSON
 {{write_body}}
 JSON

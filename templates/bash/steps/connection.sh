@@ -1,36 +1,53 @@
 
 # The service connection. What Azure DevOps chose as issuer and subject is its output.
-{{id}}_look() {
-  local count other type scheme tenant client description state references
+{{{id}}}_look() {
+  local count other connection_found='' type='' scheme='' tenant='' client='' description='' state=''{{^can.rollback}} references=''{{/can.rollback}}
+  local have_issuer='' have_subject=''
 {{#data}}
-  local have_{{key}} same_{{key}}
+  local have_{{{key}}}=''{{^is_id}} same_{{{key}}}=''{{/is_id}}
 {{/data}}
   [ -n "$project_id" ] || return 0
   look devops az rest --method get --resource {{devops_resource}} \
     --url {{look_url}} \
-    --headers X-TFS-FedAuthRedirect=Suppress --query {{#shell}}[length(value), value[0].id, value[1].id, value[0].type, value[0].authorization.scheme, value[0].authorization.parameters.tenantid, value[0].authorization.parameters.serviceprincipalid, {{#data}}value[0].data.{{key}}, value[0].data.{{key}} == {{#jmespath}}{{value}}{{/jmespath}}, {{/data}}value[0].description == {{#jmespath}}{{description}}{{/jmespath}} || value[0].description == {{#jmespath}}{{marked_description}}{{/jmespath}} || !value[0].description && {{#jmespath}}{{description}}{{/jmespath}} == '', value[0].operationStatus.state, join(' ', not_null(value[0].serviceEndpointProjectReferences[].projectReference.id, `[]`)), value[0].authorization.parameters.workloadIdentityFederationIssuer, value[0].authorization.parameters.workloadIdentityFederationSubject]{{/shell}} || return 0
-  take count connection_found other type scheme tenant client {{#data}}have_{{key}} same_{{key}} {{/data}}description \
-    state references have_issuer have_subject
+    --headers X-TFS-FedAuthRedirect=Suppress --query {{#shell}}[length(value), value[1].id, value[0].[id, type, authorization.scheme,
+      authorization.parameters.tenantid, authorization.parameters.serviceprincipalid,
+{{#data}}
+      data.{{key}},{{^is_id}} data.{{key}} == {{#jmespath}}{{value}}{{/jmespath}},{{/is_id}}
+{{/data}}
+      contains([
+        {{#jmespath}}{{description}}{{/jmespath}},
+        {{#jmespath}}{{marked_description}}{{/jmespath}}
+      ], not_null(description, '')), operationStatus.state,
+{{^can.rollback}}
+      join(' ', not_null(serviceEndpointProjectReferences[].projectReference.id, `[]`)),
+{{/can.rollback}}
+      authorization.parameters.workloadIdentityFederationIssuer,
+      authorization.parameters.workloadIdentityFederationSubject]][]{{/shell}} || return 0
+  take count other connection_found type scheme tenant client {{#data}}have_{{{key}}}{{^is_id}} same_{{{key}}}{{/is_id}} {{/data}}description \
+    state {{^can.rollback}}references {{/can.rollback}}have_issuer have_subject
   [ "$count" != 0 ] || return 0
   if [ "$count" != 1 ]; then
     conflict "two connections of this name ($connection_found and $other): someone else ran too" 'one'
     return 0
   fi
   is_guid "$connection_found" || die 4 "the service sent a connection id that is none: $connection_found"
-  [ -n "$type" ] && [ -n "$have_{{environment_key}}" ] ||
+  if [ -z "$type" ] || [ -z "$have_environment" ]; then
     die 4 "connection $connection_found exists, but you may not read it: ask its administrator for the User role on it"
+  fi
   expect type "$(lower "$type")" azurerm || return 0
   expect scheme "$scheme" WorkloadIdentityFederation || return 0
   expect_id tenant "$tenant" "$tenant_id" || return 0
 {{#data}}
 {{#is_id}}
-  expect_id {{key}} "$have_{{key}}" {{value}} || return 0
+  expect_id {{{key}}} "$have_{{{key}}}" {{value}} || return 0
 {{/is_id}}
 {{#is_text}}
-  [ "$same_{{key}}" = true ] || expect {{key}} "$have_{{key}}" {{value}} || return 0
+  if [ "$same_{{{key}}}" != true ]; then
+    expect {{{key}}} "$have_{{{key}}}" {{value}} || return 0
+  fi
 {{/is_text}}
 {{#is_label}}
-  [ "$same_{{key}}" = true ] || differs "{{key}} is $have_{{key}}"
+  [ "$same_{{{key}}}" = true ] || differs "{{{key}}} is $have_{{{key}}}"
 {{/is_label}}
 {{/data}}
   # the administrator of Azure DevOps may not read the identity: rollback goes by the mark
@@ -41,11 +58,14 @@
   fi
   expect_id 'client id' "$client" "$client_id" || return 0
   [ "$description" = true ] || differs 'the description' yes
-  connection_id=$(lower "$connection_found") shared_with=" $(lower "$references") "
+  connection_id=$(lower "$connection_found")
+{{^can.rollback}}
+  shared_with=" $(lower "$references") "
+{{/can.rollback}}
   [ "$state" != Failed ] || differs "Azure DevOps reports the connection's last operation as failed"
   if [ -z "$have_issuer" ] || [ -z "$have_subject" ]; then
     wait_for 'Azure DevOps to name issuer and subject'
-    {{id}}_look
+    {{{id}}}_look
     return 0
   fi
   check_trust "$have_issuer" "$have_subject"
@@ -60,7 +80,7 @@
 }
 {{#makes}}
 
-{{id}}_make() {
+{{{id}}}_make() {
   body <<JSON
 {{write_body}}
 JSON
@@ -70,7 +90,7 @@ JSON
 }
 
 # The service wants the whole connection back, with the description changed.
-{{id}}_update() {
+{{{id}}}_update() {
   call devops az rest --method get --resource {{devops_resource}} \
     --url {{update_url}} \
     --headers X-TFS-FedAuthRedirect=Suppress --query {{#shell}}merge(@, {description: {{#jmespath}}{{marked_description}}{{/jmespath}}, serviceEndpointProjectReferences: serviceEndpointProjectReferences[].merge(@, {description: {{#jmespath}}{{marked_description}}{{/jmespath}}})}){{/shell}} \

@@ -1,31 +1,37 @@
 
 # The federated credential: from now on the identity trusts tokens of exactly this issuer, subject and
 # audience. Issuer and subject are what Azure DevOps named, byte for byte.
-{{id}}_look() {
-  [ -n "$client_id" ] && [ -n "${{subject_variable}}" ] || return 0
+{{{id}}}_look() {
+  if [ -z "$client_id" ] || [ -z "${{{subject_variable}}}" ]; then
+    return 0
+  fi
 {{#managed}}
-  look identity az rest --method get --url {{look_url}} \
+  look identity az rest --method get \
+    --url {{look_url}} \
     --query 'value[].[name, properties.issuer, properties.subject, properties.audiences[0]][]' || return 0
 {{/managed}}
 {{^managed}}
   [ -n "$application_id" ] || return 0
-  look identity az rest --method get --url {{look_url}} \
+  look identity az rest --method get \
+    --url {{look_url}} \
     --query 'value[].[name, issuer, subject, audiences[0]][]' || return 0
 {{/managed}}
-  match_credentials {{credential_name}} "${{subject_variable}}"
+  match_credentials {{credential_name}} "${{{subject_variable}}}"
 }
 {{#makes}}
 
-{{id}}_make() {
+{{{id}}}_make() {
   body <<JSON
 {{write_body}}
 JSON
 {{#managed}}
-  change identity az rest --method put --url {{write_url}} \
+  change identity az rest --method put \
+    --url {{write_url}} \
     --body "@$work/body.json"
 {{/managed}}
 {{^managed}}
-  change identity az rest --method patch --url {{write_url}} \
+  change identity az rest --method patch \
+    --url {{write_url}} \
     --headers Prefer=create-if-missing --body "@$work/body.json"
 {{/managed}}
 }

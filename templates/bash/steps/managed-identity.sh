@@ -1,8 +1,9 @@
 
 # The managed identity: a PUT, which creates it once and may be repeated.
-{{id}}_look() {
-  local tenant location tags
-  look identity az rest --method get --url {{look_url}} \
+{{{id}}}_look() {
+  local have_client_id='' have_principal_id='' tenant='' location='' tags=''
+  look identity az rest --method get \
+    --url {{look_url}} \
     --query {{#shell}}[properties.clientId, properties.principalId, properties.tenantId, location, merge(not_null(tags, `{}`), {{wanted_tags}}) == not_null(tags, `{}`)]{{/shell}} || return 0
   take have_client_id have_principal_id tenant location tags
   expect_id 'tenant of the identity' "$tenant" "$tenant_id" || return 0
@@ -15,22 +16,24 @@
 }
 {{#makes}}
 
-{{id}}_make() {
+{{{id}}}_make() {
   body <<JSON
 {{write_body}}
 JSON
-  change identity az rest --method put --url {{write_url}} \
+  change identity az rest --method put \
+    --url {{write_url}} \
     --body "@$work/body.json"
 }
 {{#has_tags}}
 
 # Tags that others set stay.
-{{id}}_update() {
+{{{id}}}_update() {
   call identity az rest --method get --url {{look_url}} \
     --query {{#shell}}{location: location, tags: merge(not_null(tags, `{}`), {{wanted_tags}})}{{/shell}} \
     --output json || return 1
   printf '%s\n' "$reply" | body
-  change identity az rest --method put --url {{write_url}} \
+  change identity az rest --method put \
+    --url {{write_url}} \
     --body "@$work/body.json"
 }
 {{/has_tags}}

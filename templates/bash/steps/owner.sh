@@ -1,11 +1,12 @@
 
 # One owner of the application.
-{{id}}_look() {
+{{{id}}}_look() {
   found=part
   if [ -z "$application_id" ]; then
     return 0
   fi
-  look identity az rest --method get --url {{look_url}} \
+  look identity az rest --method get \
+    --url {{look_url}} \
     --query 'value[].id' || return 0
   if printf '%s\n' "$reply" | grep -Fixq {{owner}}; then
     found=same
@@ -13,11 +14,12 @@
 }
 {{#makes}}
 
-{{id}}_make() {
+{{{id}}}_make() {
   body <<JSON
 {{write_body}}
 JSON
-  change identity az rest --method post --url {{write_url}} \
+  change identity az rest --method post \
+    --url {{write_url}} \
     --body "@$work/body.json"
 }
 {{/makes}}

@@ -1,7 +1,7 @@
 
 # The pipelines that may use the connection{{^creates}}: none is described, none is authorized here{{/creates}}.
-{{id}}_look() {
-  local all ids pipeline
+{{{id}}}_look() {
+  local all='' ids=''{{^all}} pipeline described=' {{#pipelines}}{{{pipeline}}} {{/pipelines}}'{{/all}}
 {{#creates}}
   found=part
 {{/creates}}
@@ -19,15 +19,15 @@
 {{^all}}
   [ "$all" != true ] || extra 'all pipelines are authorized'
   for pipeline in $ids; do
-    case ' {{#pipelines}}{{pipeline}} {{/pipelines}}' in
-      *" $pipeline "*) ;;
-      *) extra "pipeline $pipeline is authorized" ;;
+    case $described in
+    *" $pipeline "*) ;;
+    *) extra "pipeline $pipeline is authorized" ;;
     esac
   done
 {{#pipelines}}
   case " $ids " in
-    *' {{pipeline}} '*) ;;
-    *) return 0 ;;
+  *' {{{pipeline}}} '*) ;;
+  *) return 0 ;;
   esac
 {{/pipelines}}
 {{/all}}
@@ -35,7 +35,7 @@
 }
 {{#makes}}
 
-{{id}}_make() {
+{{{id}}}_make() {
   body <<JSON
 {{write_body}}
 JSON

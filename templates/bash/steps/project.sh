@@ -1,6 +1,6 @@
 
 # The organization and the project, as Azure DevOps knows them.
-{{id}}_look() {
+{{{id}}}_look() {
   local have_organization have_project state
   look devops az rest --method get --resource {{devops_resource}} \
     --url {{organization_url}} \

@@ -1,10 +1,11 @@
 
 # {{role}} @ {{scope}}
-{{id}}_look() {
+{{{id}}}_look() {
   local count definition
   found=part
   [ -n "$principal_id" ] || return 0
-  look identity az rest --method get --url {{definition_url}} \
+  look identity az rest --method get \
+    --url {{definition_url}} \
     --query {{definition_query}} || {
     conflict 'no role of this name' 'a role that exists at its scope'
     return 0
@@ -15,19 +16,21 @@
     return 0
   fi
   is_guid "${definition##*/}" || die 4 "the service sent a role definition that is none: $definition"
-  {{id}}_definition=${definition##*/}
-  {{id}}_name=$(assignment_name {{seed}} "$principal_id")
-  look identity az rest --method get --url {{look_url}} \
+  {{{id}}}_definition=${definition##*/}
+  {{{id}}}_name=$(assignment_name {{seed}} "$principal_id")
+  look identity az rest --method get \
+    --url {{look_url}} \
     --query 'value[].[name, properties.roleDefinitionId, properties.scope][]' || return 0
-  match_assignments {{scope}} "${{id}}_definition" "${{id}}_name"
+  match_assignments {{scope}} "${{{id}}}_definition" "${{{id}}}_name"
 }
 {{#makes}}
 
-{{id}}_make() {
+{{{id}}}_make() {
   body <<JSON
 {{write_body}}
 JSON
-  change identity az rest --method put --url {{write_url}} \
-    --body "@$work/body.json" || return 1
+  change identity az rest --method put \
+    --url {{write_url}} \
+    --body "@$work/body.json"
 }
 {{/makes}}

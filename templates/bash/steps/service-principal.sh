@@ -1,8 +1,10 @@
 
 # The service principal: what the application is within the tenant, and what roles are given to.
-{{id}}_look() {
+{{{id}}}_look() {
+  local have_client_id='' have_principal_id=''
   [ -n "$client_id" ] || return 0
-  look identity az rest --method get --url {{look_url}} \
+  look identity az rest --method get \
+    --url {{look_url}} \
     --query '[appId, id]' || return 0
   take have_client_id have_principal_id
   take_identity "$have_client_id" "$have_principal_id" || return 0
@@ -10,11 +12,12 @@
 }
 {{#makes}}
 
-{{id}}_make() {
+{{{id}}}_make() {
   body <<JSON
 {{write_body}}
 JSON
-  change identity az rest --method post --url {{write_url}} \
+  change identity az rest --method post \
+    --url {{write_url}} \
     --body "@$work/body.json"
 }
 {{/makes}}

@@ -1,6 +1,6 @@
 
 # The connection in one more project{{#own_subject}}, which gives it a subject of its own{{/own_subject}}.
-{{id}}_look() {
+{{{id}}}_look() {
   local have_project state references{{#own_subject}} have_issuer have_subject{{/own_subject}}
   found=part
   look devops az rest --method get --resource {{devops_resource}} \
@@ -9,11 +9,13 @@
     conflict 'no project of this name that you may see' 'one to share with'
     return 0
   }
-  take have_project {{id}}_project_name state
+  take have_project {{{id}}}_project_name state
   is_guid "$have_project" || die 4 "the service sent a project id that is none: $have_project"
-  check_name "${{id}}_project_name"
-  {{id}}_project_id=$(lower "$have_project")
-  shares_described="$shares_described${{id}}_project_id "
+  check_name "${{{id}}}_project_name"
+  {{{id}}}_project_id=$(lower "$have_project")
+{{^can.rollback}}
+  shares_described="$shares_described${{{id}}}_project_id "
+{{/can.rollback}}
   [ -n "$connection_id" ] || return 0
   look devops az rest --method get --resource {{devops_resource}} \
     --url {{look_url}} \
@@ -21,8 +23,8 @@
   take references
   shared_with=" $(lower "$references") "
   case $shared_with in
-    *" ${{id}}_project_id "*) ;;
-    *) return 0 ;;
+  *" ${{{id}}}_project_id "*) ;;
+  *) return 0 ;;
   esac
 {{#own_subject}}
   look devops az rest --method get --resource {{devops_resource}} \
@@ -31,13 +33,13 @@
   take have_issuer have_subject
   check_trust "$have_issuer" "$have_subject"
   expect issuer "$have_issuer" "$issuer" || return 0
-  {{subject_variable}}=$have_subject
+  {{{subject_variable}}}=$have_subject
 {{/own_subject}}
   found=same
 }
 {{#makes}}
 
-{{id}}_make() {
+{{{id}}}_make() {
   body <<JSON
 {{write_body}}
 JSON

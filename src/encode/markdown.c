@@ -10,13 +10,16 @@
 
 #include "encode/piece.h"
 
-/* What stands for a character that Markdown, or one of its extensions, could take as markup. */
+/* What stands for a character that Markdown, or one of its extensions, could take as markup. A
+ * backslash is no escaped one, because some readers of tables would take the second for an escape
+ * of the bar that may follow. "@" gets a comment, because some look for addresses after entities
+ * have become characters. */
 static const char *md_replacement(char c)
 {
     static const char *const table[128] = {
-        ['<'] = "&lt;",  ['>'] = "&gt;", ['&'] = "&amp;", ['\\'] = "\\\\", ['`'] = "\\`",
-        ['*'] = "\\*",   ['_'] = "\\_",  ['['] = "\\[",   [']'] = "\\]",   ['~'] = "\\~",
-        ['|'] = "\\|",   ['$'] = "\\$",  ['#'] = "\\#",   ['!'] = "\\!",   ['@'] = "&#64;",
+        ['<'] = "&lt;",  ['>'] = "&gt;", ['&'] = "&amp;", ['\\'] = "&#92;", ['`'] = "\\`",
+        ['*'] = "\\*",   ['_'] = "\\_",  ['['] = "\\[",   [']'] = "\\]",    ['~'] = "\\~",
+        ['|'] = "\\|",   ['$'] = "\\$",  ['#'] = "\\#",   ['!'] = "\\!",    ['@'] = "@<!-- -->",
         [':'] = "&#58;", ['^'] = "\\^",  ['{'] = "\\{",   ['}'] = "\\}",
     };
 
@@ -29,7 +32,7 @@ static bool is_www(const char *text, size_t len)
            text[3] == '.';
 }
 
-/* Spaces at either end are written out: four in front are code, two at the end a line break. */
+/* A space at the end is written out: two would be a line break. */
 static void md_literal(struct strbuf *out, const char *text, size_t len)
 {
     size_t i = 0;
@@ -37,7 +40,7 @@ static void md_literal(struct strbuf *out, const char *text, size_t len)
     while (i < len) {
         const char *replacement = md_replacement(text[i]);
 
-        if (text[i] == ' ' && (i == 0 || i == len - 1))
+        if (text[i] == ' ' && i == len - 1)
             replacement = "&#32;";
         if (replacement) {
             strbuf_adds(out, replacement);
@@ -74,6 +77,10 @@ void encode_md(struct strbuf *out, const char *text)
 {
     size_t opening = md_opening(text);
 
+    if (*text == ' ') { /* four in front would be code */
+        strbuf_adds(out, "&#32;");
+        text++;
+    }
     if (opening) {
         strbuf_add(out, text, opening - 1);
         strbuf_addf(out, "\\%c", text[opening - 1]);

@@ -78,6 +78,8 @@ static bool check_word(struct loader *ld, const struct schema_key *key, struct s
     near = typo_nearest_of(value->text, words[key->type]);
     if (near)
         remedy(ld, "did you mean '%s'?", near);
+    else
+        remedy(ld, "write %s", schema_type(key->type));
     return false;
 }
 

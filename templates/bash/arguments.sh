@@ -70,6 +70,8 @@ parse_arguments() {
       ;;
     *) die 2 "unknown argument: $1; see --help" ;;
     esac
+{{#can.dry_run}}
     shift
+{{/can.dry_run}}
   done
 }

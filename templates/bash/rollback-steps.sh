@@ -29,13 +29,13 @@ undo_{{{id}}}_look() {
 {{#managed}}
   look identity az rest --method get \
     --url {{look_url}} \
-    --query 'value[].[name, properties.issuer, properties.subject, name][]' || return 0
+    --query "value[].[name, not_null(properties.issuer, ''), not_null(properties.subject, ''), name][]" || return 0
 {{/managed}}
 {{^managed}}
   [ -n "$application_id" ] || return 0
   look identity az rest --method get \
     --url {{look_url}} \
-    --query 'value[].[name, issuer, subject, id][]' || return 0
+    --query "value[].[name, not_null(issuer, ''), not_null(subject, ''), id][]" || return 0
 {{/managed}}
   while IFS= read -r name && [ -n "$name" ]; do
     IFS= read -r have_issuer || true
@@ -210,7 +210,7 @@ undo_all() {
 {{/kind.role}}
 {{/steps}}
 {{#identity.existing}}
-  say {{#shell}}The {{identity.summary}} stays: it existed before.{{/shell}}
+  [ "$delete_identity" = no ] || say {{#shell}}The {{identity.summary}} stays: it existed before.{{/shell}}
 {{/identity.existing}}
 {{^identity.existing}}
   if wants identity && [ "$delete_identity" = yes ]; then

@@ -28,6 +28,5 @@ credential_id='' project_ids='' left=''
 {{/parts.roles}}
 
 # -- What is looked at before anything is removed -----------------------------------
-
 {{>bash/steps/take-identity.sh}}
 {{>bash/rollback-steps.sh}}

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/strbuf.h"
 #include "model/cloud.h"
 #include "model/derive.h"
@@ -483,6 +484,37 @@ static void test_schema(void)
     strbuf_clear(&text);
 }
 
+static void test_limits(void)
+{
+    const struct diag *last;
+    struct strbuf text;
+    size_t i;
+
+    strbuf_init(&text, 16 * 1024 * 1024);
+    strbuf_adds(&text, BASE "[defaults]\n" TARGET);
+    for (i = 0; i <= LIMIT_CONNECTIONS; i++)
+        strbuf_addf(&text, "[connection %zu]\n", i);
+    ok(!parse(text.data) && findings(DIAG_INI_TOO_MANY) == 1, "too many connections");
+    strbuf_reset(&text);
+    strbuf_adds(&text, TENANT ORGANIZATION "[connection x]\nidentity = a\n" TARGET);
+    for (i = 0; i < 40; i++)
+        strbuf_addf(&text, "[identity name-%02zu]\n" PRINCIPAL, i);
+    ok(!parse(text.data) && findings(DIAG_INI_IDENTITY) == 1,
+       "an unknown one among many identities");
+    last = &diags.items[diags.count - 1];
+    ok(last->hint && strstr(last->hint, "name-29, ...") && !strstr(last->hint, "name-30"),
+       "a hint lists thirty names");
+    ok(!parse(arena_printf(arena, BASE "[connection c]\n" TARGET "allowed_branches = %s\n",
+                           times(100, "\xF0\x9F\x9A\x80"))) &&
+           strstr(diags.items[0].text, "\x9A\x80...'"),
+       "a long value is cut between characters");
+    ok(!parse(arena_printf(arena, BASE "[connection c]\n" TARGET "allowed_branches = x%s\n",
+                           times(100, "\xF0\x9F\x9A\x80"))) &&
+           strstr(diags.items[0].text, "\x9A\x80...'"),
+       "wherever they begin");
+    strbuf_clear(&text);
+}
+
 /* No input may crash it, and none that it takes may break what a spec promises. */
 static void test_mutations(void)
 {
@@ -491,8 +523,7 @@ static void test_mutations(void)
     struct arena *own;
     unsigned byte;
 
-    for (i = 0; i < len; i++) {
-        own = arena_new();
+    for (i = 0; i < len; i++)
         for (byte = 0; byte <= 256; byte++) {
             struct diags found;
             const struct spec *spec;
@@ -500,6 +531,7 @@ static void test_mutations(void)
             memcpy(text, example, sizeof text);
             if (byte < 256)
                 text[i] = (char)byte;
+            own = arena_new();
             found = DIAGS_INIT(own);
             spec = spec_parse(own, "t.ini", text, byte < 256 ? len : i, &found);
             loaded += spec != NULL;
@@ -507,9 +539,8 @@ static void test_mutations(void)
             bad += spec && (!spec->n_connections || !spec->connections[0].identity ||
                             !spec->connections[0].name.text || !spec->connections[0].project.text ||
                             !spec->connections[0].federated_credential.text);
+            arena_free(own);
         }
-        arena_free(own);
-    }
     ok(!bad, "every prefix and every changed byte gives a spec or an error");
     ok(loaded > 10000, "and many a changed byte still gives a spec (%zu)", loaded);
 }
@@ -533,6 +564,7 @@ int main(void)
     test_derived();
     test_names_set();
     test_schema();
+    test_limits();
     test_mutations();
     arena_free(arena);
     return done_testing();

@@ -9,20 +9,21 @@
   [ -n "$project_id" ] || return 0
   look devops az rest --method get --resource {{devops_resource}} \
     --url {{look_url}} \
-    --headers X-TFS-FedAuthRedirect=Suppress --query {{#shell}}[length(value), value[1].id, value[0].[id, type, authorization.scheme,
-      authorization.parameters.tenantid, authorization.parameters.serviceprincipalid,
+    --headers X-TFS-FedAuthRedirect=Suppress --query {{#shell}}[length(value), value[1].id, value[0].id, value[0].type,
+      value[0].authorization.scheme, value[0].authorization.parameters.tenantid,
+      value[0].authorization.parameters.serviceprincipalid,
 {{#data}}
-      data.{{key}},{{^is_id}} data.{{key}} == {{#jmespath}}{{value}}{{/jmespath}},{{/is_id}}
+      value[0].data.{{key}},{{^is_id}} value[0].data.{{key}} == {{#jmespath}}{{value}}{{/jmespath}},{{/is_id}}
 {{/data}}
       contains([
         {{#jmespath}}{{description}}{{/jmespath}},
         {{#jmespath}}{{marked_description}}{{/jmespath}}
-      ], not_null(description, '')), operationStatus.state,
+      ], not_null(value[0].description, '')), value[0].operationStatus.state,
 {{^can.rollback}}
-      join(' ', not_null(serviceEndpointProjectReferences[].projectReference.id, `[]`)),
+      join(' ', not_null(value[0].serviceEndpointProjectReferences[].projectReference.id, `[]`)),
 {{/can.rollback}}
-      authorization.parameters.workloadIdentityFederationIssuer,
-      authorization.parameters.workloadIdentityFederationSubject]][]{{/shell}} || return 0
+      value[0].authorization.parameters.workloadIdentityFederationIssuer,
+      value[0].authorization.parameters.workloadIdentityFederationSubject]{{/shell}} || return 0
   take count other connection_found type scheme tenant client {{#data}}have_{{{key}}}{{^is_id}} same_{{{key}}}{{/is_id}} {{/data}}description \
     state {{^can.rollback}}references {{/can.rollback}}have_issuer have_subject
   [ "$count" != 0 ] || return 0

@@ -8,13 +8,13 @@
 {{#managed}}
   look identity az rest --method get \
     --url {{look_url}} \
-    --query 'value[].[name, properties.issuer, properties.subject, properties.audiences[0]][]' || return 0
+    --query "value[].[name, not_null(properties.issuer, ''), not_null(properties.subject, ''), not_null(properties.audiences[0], '')][]" || return 0
 {{/managed}}
 {{^managed}}
   [ -n "$application_id" ] || return 0
   look identity az rest --method get \
     --url {{look_url}} \
-    --query 'value[].[name, issuer, subject, audiences[0]][]' || return 0
+    --query "value[].[name, not_null(issuer, ''), not_null(subject, ''), not_null(audiences[0], '')][]" || return 0
 {{/managed}}
   match_credentials {{credential_name}} "${{{subject_variable}}}"
 }

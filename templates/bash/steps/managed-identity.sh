@@ -1,11 +1,12 @@
 
 # The managed identity: a PUT, which creates it once and may be repeated.
 {{{id}}}_look() {
-  local have_client_id='' have_principal_id='' tenant='' location='' tags=''
+  local have_client_id='' have_principal_id='' tenant=''{{#creates}} location='' tags=''{{/creates}}
   look identity az rest --method get \
     --url {{look_url}} \
-    --query {{#shell}}[properties.clientId, properties.principalId, properties.tenantId, location, merge(not_null(tags, `{}`), {{wanted_tags}}) == not_null(tags, `{}`)]{{/shell}} || return 0
-  take have_client_id have_principal_id tenant location tags
+    --query {{#shell}}[properties.clientId, properties.principalId, properties.tenantId{{#creates}},
+      location, merge(not_null(tags, `{}`), {{wanted_tags}}) == not_null(tags, `{}`){{/creates}}]{{/shell}} || return 0
+  take have_client_id have_principal_id tenant{{#creates}} location tags{{/creates}}
   expect_id 'tenant of the identity' "$tenant" "$tenant_id" || return 0
   take_identity "$have_client_id" "$have_principal_id" || return 0
 {{#creates}}

@@ -20,7 +20,7 @@
   {{{id}}}_name=$(assignment_name {{seed}} "$principal_id")
   look identity az rest --method get \
     --url {{look_url}} \
-    --query 'value[].[name, properties.roleDefinitionId, properties.scope][]' || return 0
+    --query "value[].[name, not_null(properties.roleDefinitionId, ''), not_null(properties.scope, '')][]" || return 0
   match_assignments {{scope}} "${{{id}}}_definition" "${{{id}}}_name"
 }
 {{#makes}}

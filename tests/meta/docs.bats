@@ -1,0 +1,154 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Help, manual pages, README and the tables of the program say the same.
+bats_require_minimum_version 1.5.0
+
+setup() {
+  cd "$SRCDIR" || exit
+  manual=doc/azdo-wif.1
+  [ "$(commands | wc -l)" -ge 3 ]
+}
+
+commands() {
+  "$TOOL" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'
+}
+
+# "-o --output DIR" and the like, one per line, of a help text.
+options_of_help() {
+  sed -n '/^Options:/,/^$/s/^  \( *\)\(-[^ ].*\)/\2/p' | sed -E 's/   *.*$//; s/^((-.), )?(--[a-z-]+)( [A-Z]+)?.*/\2 \3\4/; s/^ //' | sort
+}
+
+# The same of the section about one command in the manual.
+options_of_manual() {
+  sed -n "/^\.Ss azdo-wif $1\$/,/^\.S[hs] /s/^\.It Fl //p" "$manual" |
+    sed -E 's/ ,//; s/(^| )(-[a-z]+)/\1-\2/g; s/^([a-z])( |$)/-\1 /; s/ Ar / /; s/ $//' | sort
+}
+
+# The same of its synopsis.
+options_of_synopsis() {
+  sed -n "/^\.Cm $1\$/,/^\.Nm/s/^\.Op Fl \(-*[a-z]*\).*/-\1/p" "$manual" | sort
+}
+
+@test "the manual pages are clean" {
+  for page in doc/*.[15]; do
+    run mandoc -T lint -W style "$page"
+    # It looks for installed pages, where these two are not yet.
+    [ "$(grep -v 'referenced manual not found: Xr azdo-wif' <<<"$output")" = "" ]
+  done
+}
+
+@test "every command has its section in the manual, and no other has" {
+  run -0 commands
+  [ "$(sort <<<"$output")" = "$(sed -n 's/^\.Ss azdo-wif //p' "$manual" | sort)" ]
+}
+
+@test "every command's options are the same in help and manual" {
+  for command in $(commands); do
+    help=$("$TOOL" "$command" --help | options_of_help)
+    [ -n "$help" ]
+    echo "$command: $help"
+    diff <(echo "$help") <(options_of_manual "$command")
+  done
+}
+
+@test "every command's synopsis shows its options" {
+  for command in $(commands); do
+    for option in $(options_of_synopsis "$command"); do
+      "$TOOL" "$command" --help | grep -q -E "^ +(-., )?$option( |,)"
+    done
+    count=$("$TOOL" "$command" --help | options_of_help | grep -c -v -E -- '--(help|version)')
+    [ "$count" = "$(options_of_synopsis "$command" | wc -l)" ]
+  done
+}
+
+@test "every option in a help text is one that the command knows" {
+  for command in $(commands); do
+    for option in $("$TOOL" "$command" --help | options_of_help | grep -o -E -- '--?[a-z-]+'); do
+      run "$TOOL" "$command" "$option"
+      [[ $output != *"unknown option"* ]]
+    done
+  done
+}
+
+@test "every finding is in the manual, and no other is" {
+  run -0 sed -n 's/^DIAG([A-Z_0-9]*, [A-Z]*, "\([a-z0-9-]*\)".*/\1/p' include/base/diag_ids.def
+  [ "${#lines[@]}" -gt 20 ]
+  [ "${#lines[@]}" = "$(grep -c '^DIAG(' include/base/diag_ids.def)" ]
+  diff <(sort <<<"$output") <(sed -n 's/^\.It Bq //p' "$manual" | sort)
+}
+
+@test "a name of a finding stands for one finding" {
+  [ "$(sed -n 's/^DIAG([A-Z_0-9]*, [A-Z]*, "\([a-z0-9-]*\)".*/\1/p' include/base/diag_ids.def | sort | uniq -d)" = "" ]
+}
+
+# "section key" lines of azdo-wif.ini(5).
+keys_of_manual() {
+  awk '/^\.Ss The \[/ { section = $3; gsub(/[][]/, "", section) }
+    /^\.Sh SYNTAX/ { section = "" }
+    section && /^\.It Ic / { for (i = 3; i <= NF; i++) if ($i != ",") print section, $i }' doc/azdo-wif.ini.5
+}
+
+@test "every key of the INI file is in its manual, and no other is" {
+  run -0 sed -n 's/^KEY(\([A-Z]*\), [A-Z_]*, "\([a-z_]*\)".*/\1 \2/p' include/model/schema.def
+  [ "${#lines[@]}" -gt 30 ]
+  [ "${#lines[@]}" = "$(grep -c '^KEY([A-Z]' include/model/schema.def | tr -d ' ')" ] ||
+    [ "$((${#lines[@]} + 1))" = "$(grep -c '^KEY([A-Z]' include/model/schema.def)" ]
+  diff <(tr '[:upper:]' '[:lower:]' <<<"$output" | sort) <(keys_of_manual | sort)
+}
+
+@test "every key is in the INI file to start from, of one identity or the other" {
+  for key in $(keys_of_manual | sed 's/.* //' | sort -u); do
+    case $key in
+    # Of rarer clouds and scope levels; the file names their manual.
+    resource_manager_url | login_url | graph_url | resource_group_name | ml_workspace_name | ml_workspace_location) continue ;;
+    identity | audience) continue ;;
+    esac
+    cat templates/ini/*.ini | grep -q -E "^#?$key +=" || grep -q -E "^#?$key =" templates/ini/*.ini || {
+      echo "$key"
+      return 1
+    }
+  done
+}
+
+@test "the INI files to start from are accepted once their ids are filled in" {
+  for type in managed-identity service-principal; do
+    "$TOOL" init --identity "$type" >"$BATS_TEST_TMPDIR/start.ini"
+    run -3 "$TOOL" plan "$BATS_TEST_TMPDIR/start.ini"
+    sed -i 's/^\(.*= \)00000000-0000-0000-0000-000000000000$/\12f6b1c1e-0d5a-4a53-9d0c-6f0c1f6a7b11/' "$BATS_TEST_TMPDIR/start.ini"
+    run -0 --separate-stderr "$TOOL" plan "$BATS_TEST_TMPDIR/start.ini"
+    [ "$stderr" = "" ]
+  done
+}
+
+@test "the examples of the manual are accepted" {
+  awk '/^\.Bd/ { file = sprintf("%s/%d.ini", dir, ++n); next } /^\.Ed/ { file = "" } file { print > file }' \
+    dir="$BATS_TEST_TMPDIR" doc/azdo-wif.ini.5
+  for file in "$BATS_TEST_TMPDIR"/*.ini; do
+    "$TOOL" plan "$file"
+  done
+  [ -e "$BATS_TEST_TMPDIR/2.ini" ]
+}
+
+@test "the example of the README gives what the README shows" {
+  cd "$BATS_TEST_TMPDIR"
+  awk '/^```ini$/ { on = 1; next } /^```$/ { on = 0 } on' "$SRCDIR/README.md" >contoso.ini
+  awk '/^```console$/ { on = 1; next } /^```$/ { on = 0 } on' "$SRCDIR/README.md" >session
+  grep -q '^\$ azdo-wif generate contoso.ini$' session
+  azdo-wif() { "$TOOL" "$@"; }
+  while IFS= read -r line; do
+    [[ $line == '$ '* ]] || continue
+    printf '%s\n' "$line"
+    eval "${line#'$ '}"
+  done <session >got 2>&1
+  diff session got
+}
+
+@test "the README has at most 200 lines, and every command and status in a table" {
+  [ "$(wc -l <README.md)" -le 200 ]
+  for command in $(commands); do
+    grep -q "^| \`$command" README.md
+  done
+  "$TOOL" --help | sed -n '/^Exit status:/,/^$/s/^  \([0-9]\) .*/\1/p' >"$BATS_TEST_TMPDIR/statuses"
+  diff "$BATS_TEST_TMPDIR/statuses" <(sed -n 's/^| \([0-9]\) |.*/\1/p' README.md)
+  diff "$BATS_TEST_TMPDIR/statuses" <(sed -n '/^\.Sh EXIT STATUS/,/^\.El/s/^\.It \([0-9]\)$/\1/p' "$manual")
+}

@@ -32,7 +32,7 @@ const char *term_close_stdout(void)
     errno = 0;
     if (fclose(stdout) == 0 && !lost)
         return NULL;
-    return errno ? strerror(errno) : "an earlier write failed";
+    return errno ? strerror(errno) : "some of it was lost";
 }
 
 bool term_colours(int fd)

@@ -7,8 +7,10 @@
 #include "emit/scope.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/capture.h"
+#include "base/guid.h"
 #include "base/limits.h"
 #include "emit/stamp.h"
 
@@ -34,6 +36,8 @@ static const char *login(struct arena *arena, const char *cloud, const char *ten
 
     if (!strcmp(cloud, "AzureCloud"))
         return sign_in;
+    if (!strcmp(cloud, "AzureStack"))
+        cloud = "<the name your Azure Stack is registered with>";
     return arena_printf(arena, "az cloud set --name %s && %s", cloud, sign_in);
 }
 
@@ -85,14 +89,13 @@ static void set_steps(struct arena *arena, struct value *root, const struct plan
                       const struct script *script)
 {
     struct value *list = value_list(arena);
-    unsigned number = 0;
     size_t i;
 
     for (i = 0; i < plan->n_steps; i++) {
         const struct step *step = &plan->steps[i];
 
         if (is_in(plan, step, script))
-            value_append(list, scope_step(arena, plan, step, ++number,
+            value_append(list, scope_step(arena, plan, step, (unsigned)i + 1,
                                           script->makes & PARTS(step_part(step))));
     }
     value_set(root, "steps", list);
@@ -125,15 +128,37 @@ static void set_rights_checks(struct arena *arena, struct value *root, const str
     value_set(root, "rights_checks", list);
 }
 
+static void add_subscription(struct arena *arena, struct value *list, struct setting_list *known,
+                             const char *id, size_t len)
+{
+    struct setting mine = {.text = arena_strndup(arena, id, len)};
+    size_t i;
+
+    for (i = 0; i < known->count; i++)
+        if (!strcasecmp(known->items[i].text, mine.text))
+            return;
+    ARENA_PUSH(arena, known->items, known->count, mine);
+    value_append(list, token_row(arena, "id", mine.text));
+}
+
+/* az takes the token of the subscription in a URL, and must know it for that. */
 static void set_subscriptions(struct arena *arena, struct value *root, const struct plan *plan,
                               const struct script *script)
 {
+    static const char subscriptions[] = "/subscriptions/";
+    const struct connection *c = plan->connection;
+    unsigned all = script->makes | script->looks;
     struct value *list = value_list(arena);
-    const struct identity *identity = plan->connection->identity;
+    struct setting_list known = {0};
+    size_t i;
 
-    if (identity->type == IDENTITY_MANAGED &&
-        (script->makes | script->looks) & (PARTS(PART_IDENTITY) | PARTS(PART_FEDERATION)))
-        value_append(list, token_row(arena, "id", identity->subscription_id.text));
+    if (c->identity->type == IDENTITY_MANAGED &&
+        all & (PARTS(PART_IDENTITY) | PARTS(PART_FEDERATION)))
+        add_subscription(arena, list, &known, c->identity->subscription_id.text, GUID_TEXT);
+    for (i = 0; i < c->n_roles && all & PARTS(PART_ROLES); i++)
+        if (!strncasecmp(c->roles[i].scope, subscriptions, sizeof subscriptions - 1))
+            add_subscription(arena, list, &known, c->roles[i].scope + sizeof subscriptions - 1,
+                             GUID_TEXT);
     value_set(root, "subscriptions", list);
 }
 
@@ -414,6 +439,8 @@ struct value *scope_script(struct arena *arena, const struct plan *plan,
     scope_set_stamp(root);
     set_names(arena, root, plan, script);
     scope_sides(arena, root, plan->spec);
+    value_set_bool(root, "custom_cloud", !plan->spec->cloud->resource_manager);
+    value_set_text(root, "resource_manager", plan->spec->resource_manager);
     value_set_token(root, "expected_issuer",
                     plan->connection->issuer == ISSUER_ENTRA ? "entra" : "azure-devops");
     value_set_token(root, "devops_resource", DEVOPS_RESOURCE);

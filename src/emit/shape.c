@@ -45,7 +45,7 @@ static const struct shape data[] = {
 };
 
 static const struct shape step[] = {
-    TOKEN("number", "1, 2, ... in this script"),
+    TOKEN("number", "1, 2, ... in the plan"),
     TOKEN("id", "names the step's functions"),
     TEXT("title", "of the step"),
     TEXT("actor", "who runs it"),
@@ -214,6 +214,8 @@ const struct shape shape_script[] = {
     BOOL("uses_identity_side", "speaks to the identity's tenant"),
     BOOL("uses_devops_side", "speaks to Azure DevOps"),
     BOOL("two_profiles", "the sides differ in tenant or cloud"),
+    BOOL("custom_cloud", "Azure Stack: known by its address"),
+    TEXT("resource_manager", "address of Resource Manager, with its slash"),
     BOOL("reads_handover", "takes values from the script before"),
     BOOL("takes_trust", "among them issuer and subject"),
     TEXT("login_identity", "az command that signs in for the identity side"),

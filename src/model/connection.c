@@ -71,11 +71,15 @@ static void choose_name(struct loader *ld, const struct fields *f, const char *n
 static void choose_issuer(struct loader *ld, const struct fields *f, struct connection *c)
 {
     const struct cloud *cloud = ld->spec->cloud;
-    int given = fields_choice(f, KEY_ISSUER,
-                              !cloud || cloud->entra_issuer ? ISSUER_ENTRA : ISSUER_AZURE_DEVOPS);
+    bool has_entra = !cloud || cloud->entra_issuer;
 
-    c->issuer = given == ISSUER_AZURE_DEVOPS ? ISSUER_AZURE_DEVOPS : ISSUER_ENTRA;
-    if (given != ISSUER_ENTRA || !cloud || cloud->entra_issuer)
+    if (!fields_given(f, KEY_ISSUER)) {
+        c->issuer = has_entra ? ISSUER_ENTRA : ISSUER_AZURE_DEVOPS;
+        return;
+    }
+    c->issuer =
+        fields_choice(f, KEY_ISSUER) == ISSUER_AZURE_DEVOPS ? ISSUER_AZURE_DEVOPS : ISSUER_ENTRA;
+    if (fields_choice(f, KEY_ISSUER) != ISSUER_ENTRA || has_entra)
         return;
     complain(ld, DIAG_INI_ISSUER, fields_one(f, KEY_ISSUER).loc,
              "connections to %s do not have the issuer entra", cloud->name);
@@ -179,7 +183,7 @@ void load_connection(struct loader *ld, const char *name, const struct ini_secti
 
     fields_read(ld, SECTION_CONNECTION, source, &f);
     fields_inherit(ld, &f);
-    level = fields_choice(&f, KEY_SCOPE_LEVEL, SCOPE_SUBSCRIPTION);
+    level = fields_choice(&f, KEY_SCOPE_LEVEL);
     fields_settle(ld, &f, level < 0 ? 0 : levels[level] | ld->cloud_bit);
     c->key = *name ? name : "connection";
     c->loc = source->loc;
@@ -201,5 +205,5 @@ void load_connection(struct loader *ld, const char *name, const struct ini_secti
     if (!fields_given(&f, KEY_AUDIENCE) && ld->spec->cloud)
         c->audience.text = ld->spec->cloud->audience;
     c->allowed_branches = fields_list(&f, KEY_ALLOWED_BRANCHES);
-    c->exclusive_lock = fields_choice(&f, KEY_EXCLUSIVE_LOCK, 0) == 1;
+    c->exclusive_lock = fields_choice(&f, KEY_EXCLUSIVE_LOCK) == 1;
 }

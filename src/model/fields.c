@@ -175,11 +175,12 @@ static void check_list(struct loader *ld, const struct schema_key *key, const st
 static void read_list(struct loader *ld, const struct schema_key *key, const struct ini_key *source,
                       struct field *field)
 {
+    static const char too_many[] = "'%s' has more than %d items";
     const struct ini_line *first = &source->lines[0];
 
     if (source->n_lines - 1 > LIMIT_LIST) {
-        complain(ld, DIAG_INI_TOO_MANY, source->lines[LIMIT_LIST + 1].loc,
-                 "'%s' has more than %d items", key->name, (int)LIMIT_LIST);
+        complain(ld, DIAG_INI_TOO_MANY, source->lines[LIMIT_LIST + 1].loc, too_many, key->name,
+                 (int)LIMIT_LIST);
         return;
     }
     if (source->n_lines > 1)
@@ -188,6 +189,9 @@ static void read_list(struct loader *ld, const struct schema_key *key, const str
         add_item(ld, key, (struct setting){first->text, first->loc}, field);
     else if (*first->text)
         read_commas(ld, key, first, field);
+    if (field->items.count > LIMIT_LIST)
+        complain(ld, DIAG_INI_TOO_MANY, field->items.items[LIMIT_LIST].loc, too_many, key->name,
+                 (int)LIMIT_LIST);
     check_list(ld, key, field);
 }
 
@@ -304,11 +308,10 @@ bool fields_given(const struct fields *fields, enum schema_id id)
     return fields->at[id].given;
 }
 
-int fields_choice(const struct fields *fields, enum schema_id id, int fallback)
+int fields_choice(const struct fields *fields, enum schema_id id)
 {
-    struct setting value = fields_one(fields, id);
+    const struct schema_key *key = schema_at(id);
+    const char *text = fields_given(fields, id) ? fields_one(fields, id).text : key->fallback;
 
-    if (!fields->at[id].given)
-        return fallback;
-    return value.text ? value_choice(schema_at(id)->type, value.text) : -1;
+    return text ? value_choice(key->type, text) : -1;
 }

@@ -49,7 +49,7 @@ void load_identity(struct loader *ld, const char *name, const struct ini_section
     int type;
 
     fields_read(ld, SECTION_IDENTITY, source, &f);
-    type = fields_choice(&f, KEY_IDENTITY_TYPE, -1);
+    type = fields_choice(&f, KEY_IDENTITY_TYPE);
     identity->key = *name ? name : "identity";
     identity->loc = source->loc;
     identity->existing = fields_given(&f, KEY_CLIENT_ID);
@@ -61,7 +61,7 @@ void load_identity(struct loader *ld, const char *name, const struct ini_section
     identity->resource_group = fields_one(&f, KEY_RESOURCE_GROUP);
     identity->subscription_id = fields_one(&f, KEY_IDENTITY_SUBSCRIPTION);
     identity->location = fields_one(&f, KEY_LOCATION);
-    identity->create_resource_group = fields_choice(&f, KEY_CREATE_RESOURCE_GROUP, 0) == 1;
+    identity->create_resource_group = fields_choice(&f, KEY_CREATE_RESOURCE_GROUP) == 1;
     identity->unique_name = fields_one(&f, KEY_UNIQUE_NAME);
     identity->service_management_reference = fields_one(&f, KEY_SERVICE_MANAGEMENT_REFERENCE);
     identity->owners = fields_list(&f, KEY_OWNERS);

@@ -106,17 +106,17 @@ static const struct shape *resolve(struct loader *l, struct node *node, const st
         return NULL;
     }
     for (;;) {
-        const struct scope inner = {NULL, field->fields, SHAPE_END};
+        const struct scope inner = {NULL, field->kind == SHAPE_OBJECT ? field->fields : NULL,
+                                    SHAPE_END};
 
         ARENA_PUSH(l->arena, path, count, field->name);
         part += len;
         if (!*part)
             break;
         len = strcspn(++part, ".");
-        field = field->kind == SHAPE_OBJECT ? field_named(field->fields, part, len) : NULL;
+        field = field_named(inner.fields, part, len);
         if (!field) {
-            unknown_name(l, node, arena_strndup(l->arena, part, len), inner.fields ? &inner : NULL,
-                         true);
+            unknown_name(l, node, arena_strndup(l->arena, part, len), &inner, true);
             return NULL;
         }
     }
@@ -147,6 +147,13 @@ static void read_text(struct loader *l, const struct node *node)
     }
 }
 
+/* WHAT stands where it may not, and so the places after it are unknown. */
+static void lose(struct loader *l, struct loc loc, const char *what, const char *where)
+{
+    diag_add(l->diags, DIAG_TEMPLATE_CONTEXT, loc, "%s may stand %s", what, where);
+    l->lost = true;
+}
+
 static void remember_terminator(struct loader *l, struct node *node)
 {
     const char *terminator =
@@ -156,12 +163,14 @@ static void remember_terminator(struct loader *l, struct node *node)
         node->terminator = arena_strdup(l->arena, terminator);
 }
 
-static void fill(struct loader *l, struct node *node, const char *encoder)
+/* SAID: that the tag is wrong where it stands. */
+static void fill(struct loader *l, struct node *node, const char *encoder, bool said)
 {
     const char *why = l->language->filled(&l->state, encoder);
 
-    if (why)
-        diag_add(l->diags, DIAG_TEMPLATE_CONTEXT, node->loc, "no tag may stand %s", why);
+    if (why && !said)
+        lose(l, node->loc, "no tag", why);
+    l->lost = l->lost || why;
     remember_terminator(l, node);
 }
 
@@ -171,6 +180,7 @@ static void load_value(struct loader *l, struct node *node, const struct scope *
         [SHAPE_BOOL] = "yes or no", [SHAPE_LIST] = "a list", [SHAPE_OBJECT] = "an object"};
     const char *where = "";
     enum place place;
+    bool said;
 
     if (!strcmp(node->text, ".") ? !resolve_dot(l, node, scope) : !resolve(l, node, scope))
         return;
@@ -190,10 +200,11 @@ static void load_value(struct loader *l, struct node *node, const struct scope *
     place = l->language->here(&l->state, &where);
     if (node->kind == NODE_VALUE && !(place == PLACE_SH_WORD && node->shape == SHAPE_TOKEN))
         node->encode = place_own_encoder(place);
-    if (!node->encode && node->shape != SHAPE_TOKEN)
+    said = !node->encode && node->shape != SHAPE_TOKEN;
+    if (said)
         diag_add(l->diags, DIAG_TEMPLATE_CONTEXT, node->loc,
                  "\"%s\" is free text, which has no encoder %s", node->text, where);
-    fill(l, node, NULL);
+    fill(l, node, NULL, said);
 }
 
 /* Sections */
@@ -214,7 +225,7 @@ static void check_boundary(struct loader *l, struct loc loc, const char *what)
     const char *why = is_tracked(l) ? l->language->boundary(&l->state) : NULL;
 
     if (why)
-        diag_add(l->diags, DIAG_TEMPLATE_CONTEXT, loc, "%s may not stand %s", what, why);
+        lose(l, loc, what, why);
 }
 
 /* What is between BEGIN and now may be left out or repeated: the two must be one place. */
@@ -236,13 +247,13 @@ static void load_section(struct loader *l, struct node *node, const struct scope
 
     if (dot ? !resolve_dot(l, node, scope) : !(field = resolve(l, node, scope)))
         return;
-    check_boundary(l, node->loc, "a section");
+    check_boundary(l, node->loc, "no section");
     begin = l->state;
     inner.fields = field ? field->fields : NULL;
     inner.dot = node->shape;
     pushes = node->kind == NODE_SECTION && node->shape != SHAPE_BOOL;
     load_nodes(l, node->body, pushes ? &inner : scope);
-    check_boundary(l, node->close, "the end of a section");
+    check_boundary(l, node->close, "no end of a section");
     join(l, node, &begin, node->kind == NODE_SECTION && node->shape == SHAPE_LIST);
 }
 
@@ -272,7 +283,7 @@ static void load_encoder(struct loader *l, struct node *node, const struct scope
     l->encoded = true;
     load_nodes(l, node->body, scope);
     l->encoded = false;
-    fill(l, node, node->text);
+    fill(l, node, node->text, !encoder);
 }
 
 static void load_partial(struct loader *l, struct node *node, const struct scope *scope)
@@ -299,13 +310,13 @@ static void load_partial(struct loader *l, struct node *node, const struct scope
                  "with its partials the template is larger than %d bytes", LIMIT_OUTPUT_FILE);
         return;
     }
-    check_boundary(l, node->loc, "a partial");
+    check_boundary(l, node->loc, "no partial");
     begin = l->state;
     if (*node->indent && l->language->indent)
         l->language->indent(&l->state);
     node->body = template_parse(l->arena, file, text, len, node->indent, l->diags);
     load_nodes(l, node->body, scope);
-    check_boundary(l, node->loc, "the end of a partial");
+    check_boundary(l, node->loc, "no end of a partial");
     join(l, node, &begin, false);
 }
 

@@ -3,6 +3,7 @@
  * places. */
 #include "template/node.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -98,16 +99,15 @@ static bool next_tag(struct parser *p, struct tag *ret)
 {
     const char *start = memmem(p->text + p->at, p->len - p->at, p->open, strlen(p->open));
     const char *name, *end, *text_end = p->text + p->len;
-    char closing[DELIMITER_MAX + 2] = "";
+    char closing[DELIMITER_MAX + 2];
 
     if (!start)
         return false;
     ret->start = (size_t)(start - p->text);
     name = start + strlen(p->open);
     ret->sigil = name < text_end && strchr("#^/>!={&", *name) && *name ? *name++ : '\0';
-    if (ret->sigil == '{' || ret->sigil == '=')
-        closing[0] = ret->sigil == '{' ? '}' : '=';
-    strncat(closing, p->close, DELIMITER_MAX);
+    snprintf(closing, sizeof closing, "%s%s",
+             ret->sigil == '{' ? "}" : ret->sigil == '=' ? "=" : "", p->close);
     end = memmem(name, (size_t)(text_end - name), closing, strlen(closing));
     if (!end) {
         diag_add(p->diags, DIAG_TEMPLATE_SYNTAX, loc_of(p, ret->start),
@@ -199,6 +199,7 @@ static void open_section(struct parser *p, const struct tag *tag)
         diag_add(p->diags, DIAG_TEMPLATE_LIMIT, tag->loc,
                  "more than %d sections stand within one another", LIMIT_TEMPLATE_DEPTH - 1);
         p->at = p->len;
+        p->depth = 0; /* that none of them ends need not be said */
         return;
     }
     append(p, node);

@@ -69,7 +69,7 @@ static const char *end_run(struct md_state *md, unsigned line)
 /* The end of a line of a fence: RUN holds the marks, when it has nothing else. */
 static void end_fence_line(struct md_state *md, unsigned line)
 {
-    if (md->line_only && md->run >= md->length && md->run_mark == md->mark)
+    if (md->line_only && md->run >= md->length)
         enter(md, MD_TEXT, line);
     begin_line(md);
 }
@@ -81,7 +81,6 @@ static void read_fence(struct md_state *md, char c, unsigned line)
     if (c == '\n') {
         end_fence_line(md, line);
     } else if (mark && md->line_begin) {
-        md->run_mark = c;
         md->run++;
     } else if (c != ' ' && c != '\t' && !(c == '>' && md->line_begin && !md->run)) {
         md->line_only = false;
@@ -249,7 +248,7 @@ static const char *md_filled(union place_state *state, const char *encoder)
             return why;
     }
     if (span && md->after_span)
-        return "a code span right behind another cannot be told from one";
+        return "right behind a code span, which would join it";
     md->after_span = span;
     md->line_begin = md->line_only = md->blank_line = md->escaped = false;
     md->before = 'a';

@@ -289,8 +289,8 @@ static const char *read_dollar(struct sh_state *sh, char c, unsigned line, bool 
         return sh_push(sh, SH_ANSI, line);
     } else if (is_name(c) && !(c >= '0' && c <= '9')) {
         sh->pending = SH_NAME;
-    } else if (!(c >= '0' && c <= '9') && !strchr("@*#?-$!", c)) {
-        *ret_read = false;
+    } else {
+        *ret_read = c == '$';
     }
     return NULL;
 }

@@ -7,6 +7,7 @@ usage() {
 {{#options}}
   say {{line}}
 {{/options}}
+  say '  --verbose          show each read, too'
   say '  --help             this text'
   say ''
   say 'Sign in first:'
@@ -64,14 +65,13 @@ parse_arguments() {
       shift
       ;;
 {{/can.rollback}}
+    --verbose) verbose=yes ;;
     -h | --help)
       usage
       exit 0
       ;;
     *) die 2 "unknown argument: $1; see --help" ;;
     esac
-{{#can.dry_run}}
     shift
-{{/can.dry_run}}
   done
 }

@@ -1,13 +1,12 @@
 # -- The job ----------------------------------------------------------------------
 
 steps() {
-  number=0 evidence=''
 {{#steps}}
 {{^kind.roles_beyond}}
-  step {{title}} {{rights}} {{{id}}}_look {{{make}}} {{{update}}}
+  step {{{number}}} {{title}} {{rights}} {{{id}}}_look {{{make}}} {{{update}}}
 {{/kind.roles_beyond}}
 {{#kind.roles_beyond}}
-  step {{title}} {{rights}} roles_beyond - -
+  step {{{number}}} {{title}} {{rights}} roles_beyond - -
 {{/kind.roles_beyond}}
 {{/steps}}
 }

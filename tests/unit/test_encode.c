@@ -67,7 +67,7 @@ static const struct {
     {encode_md_fence, "```\nx ```\n~~~ \n``", "    ```\nx ```\n    ~~~ \n    ``",
      "md_fence: what could close it"},
     {encode_mermaid, "a;b #c: <x> %% {}", "a#59;b #35;c#58; #60;x#62; #37;#37; #123;#125;", "mermaid"},
-    {encode_mermaid, "end Ending END the-end", "#101;nd Ending #69;ND the#45;#101;nd",
+    {encode_mermaid, "end bend Ending END the-end", "#101;nd bend Ending #69;ND the#45;#101;nd",
      "mermaid: end as a word"},
     {encode_mermaid, CAPTURE("client_id"), "#36;#123;client_id#125;", "mermaid: a capture"},
     {encode_plain, "a\n\x1b[1m\xe2\x80\xae\xff", "aU+000AU+001B[1mU+202E\\xff",

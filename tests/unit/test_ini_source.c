@@ -243,5 +243,8 @@ int main(void)
     test_long_lines();
     test_long_sections();
     test_sizes();
+#ifdef MORE_TESTS
+    MORE_TESTS();
+#endif
     return done_testing();
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * The Mustache engine: the specification's behaviour, places and their encoders, every refusal. */
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tap.h"
 
@@ -28,6 +31,8 @@ static const struct shape root_shape[] = {
     {"object", SHAPE_OBJECT, object_fields, ""}, {"nothing", SHAPE_OBJECT, object_fields, ""},
     {.kind = SHAPE_END}};
 
+#define LONG "0123456789012345678901234567890123456789"
+
 static const char *const partials[][2] = {
     {"value.txt", "[{{text}}]"},
     {"lines.txt", "a\n{{lines}}\n\nb\n"},
@@ -38,6 +43,7 @@ static const char *const partials[][2] = {
     {"open.sh", "echo \"\n"},
     {"quote.sh", "x=\"a\nb\"\n"},
     {"body", "  {{text}}\n"},
+    {"escape.sh", "echo \\"},
     {"wrong.sh", "echo {{txet}}\n"},
 };
 
@@ -53,6 +59,12 @@ static const char *source_get(void *data, const char *name, size_t *ret_len, con
     if (!strcmp(name, given_name)) {
         *ret_len = strlen(given_text);
         return given_text;
+    }
+    if (!strcmp(name, "large.txt")) {
+        char *text = arena_alloc(arena, LIMIT_TEMPLATE, 1);
+
+        *ret_len = LIMIT_TEMPLATE - 1;
+        return memset(text, 'x', *ret_len);
     }
     for (i = 0; i < sizeof partials / sizeof *partials; i++) {
         if (!strcmp(name, partials[i][0])) {
@@ -111,7 +123,7 @@ static struct value *data(void)
     return root;
 }
 
-/* What rendering gives, or the first finding as "LINE:COLUMN name: text (hint)". */
+/* What rendering gives, or the first finding as "LINE:COLUMN name: text; hint". */
 static const char *run(const char *name, const char *text)
 {
     struct diags diags = DIAGS_INIT(arena);
@@ -126,10 +138,11 @@ static const char *run(const char *name, const char *text)
     if (template && !template_render(template, data(), &out, &diags) && !diags.errors)
         result = "render failed without a finding";
     else if (diags.count)
-        result = arena_printf(arena, "%u:%u %s: %s%s%s", diags.items[0].loc.line,
+        result = arena_printf(arena, "%u:%u %s: %s%s%s%s", diags.items[0].loc.line,
                               diags.items[0].loc.column, diag_name(diags.items[0].id),
                               diags.items[0].text, diags.items[0].hint ? "; " : "",
-                              diags.items[0].hint ? diags.items[0].hint : "");
+                              diags.items[0].hint ? diags.items[0].hint : "",
+                              diags.count > 1 ? " (and more)" : "");
     else
         result = arena_strdup(arena, out.data);
     strbuf_clear(&out);
@@ -195,7 +208,7 @@ static const struct expectation places[] = {
     {"sh: comment", "a.sh", "x # {{quoted}} {{lines}}\n", "x # it's $(x) \"`\\ 1U+000A2\n"},
     {"sh: quotes mean nothing in a comment", "a.sh", "# it's\nx={{text}}", "# it's\nx='a b'"},
     {"sh: # within a word", "a.sh", "a#'\n'{{text}}", "a#'\n''a b'"},
-    {"sh: # after a value", "a.sh", "{{text}}#'{{text}}'", "'a b'#'a b'"},
+    {"sh: # after a value", "a.sh", "{{text}}#'{{quoted}}'", "'a b'#'it'\\''s $(x) \"`\\'"},
     {"sh: # after ;", "a.sh", ";#'\n{{text}}", ";#'\n'a b'"},
     {"sh: # in ${ }", "a.sh", "${x#'#'}\"{{text}}\"", "${x#'#'}\"a b\""},
     {"sh: $# and ${#}", "a.sh", "$# ${#x} \"$#\" {{text}}", "$# ${#x} \"$#\" 'a b'"},
@@ -209,6 +222,15 @@ static const struct expectation places[] = {
     {"sh: a token in a quoted here-document", "a.sh", "cat <<'EOF'\n${{id}}\nEOF\n", "cat <<'EOF'\n$12-ab\nEOF\n"},
     {"sh: quoted here-documents end", "a.sh", "cat <<\\EOF\n\"\nEOF\ncat <<\"E F\"\n'\nE F\n{{text}}", "cat <<\\EOF\n\"\nEOF\ncat <<\"E F\"\n'\nE F\n'a b'"},
     {"sh: $( ) in double quotes", "a.sh", "\"$(f {{text}} \"{{text}}\")\"", "\"$(f 'a b' \"a b\")\""},
+    {"sh: a token as a command", "a.sh", "\"$({{id}} {{text}})\"", "\"$(12-ab 'a b')\""},
+    {"sh: $' in double quotes", "a.sh", "\"$'{{text}}\" {{text}}", "\"$'a b\" 'a b'"},
+    {"sh: $$ in double quotes", "a.sh", "\"$${{text}}$1{{text}}\"", "\"$$a b$1a b\""},
+    {"sh: $((..)) in $( )", "a.sh", "\"$(f $((1)) {{text}})\"", "\"$(f $((1)) 'a b')\""},
+    {"sh: comment at the end", "a.sh", "# {{quoted}}", "# it's $(x) \"`\\"},
+    {"sh: here-document at the end", "a.sh", "cat <<EOF\n{{text}}\nEOF", "cat <<EOF\na b\nEOF"},
+    {"sh: a value before the terminator", "a.sh", "cat <<EOF\n{{text}}EOF\n\"\nEOF\n{{text}}", "cat <<EOF\na bEOF\n\"\nEOF\n'a b'"},
+    {"sh: an escape before the terminator", "a.sh", "cat <<EOF\n\\xEOF\n\"\nEOF\n{{text}}", "cat <<EOF\n\\xEOF\n\"\nEOF\n'a b'"},
+    {"sh: long lines in a here-document", "a.sh", "cat <<EOF\n" LONG LONG "\nEOF\n{{text}}", "cat <<EOF\n" LONG LONG "\nEOF\n'a b'"},
     {"sh: ( ) in $( )", "a.sh", "\"$( (f) {{text}})\"", "\"$( (f) 'a b')\""},
     {"sh: comment in $( )", "a.sh", "\"$(f # )\"\n{{text}})\"", "\"$(f # )\"\n'a b')\""},
     {"sh: here-document in $( )", "a.sh", "x=$(cat <<EOF\n{{text}})\nEOF\n) {{text}}", "x=$(cat <<EOF\na b)\nEOF\n) 'a b'"},
@@ -250,6 +272,7 @@ static const struct expectation places[] = {
     {"md: ` `` in a code span", "a.md", "`` ` `` {{quoted}}", "`` ` `` it's \\$(x) \"\\`&#92;"},
     {"md: escaped backtick", "a.md", "\\`{{text}}", "\\`a b"},
     {"md: link", "a.md", "[{{text}}](x/{{#url_path}}{{text}}{{/url_path}}) {{text}}", "[a b](x/a%20b) a b"},
+    {"md: ( ) in a link", "a.md", "[a](b(c)/{{#url_path}}{{text}}{{/url_path}})", "[a](b(c)/a%20b)"},
     {"md: HTML comment", "a.md", "<!-- `x > {{id}} --> {{text}}", "<!-- `x > 12-ab --> a b"},
     {"md: HTML tag", "a.md", "<br> <a-->{{text}}", "<br> <a-->a b"},
     {"md: a < b", "a.md", "a < {{text}}", "a < a b"},
@@ -260,7 +283,7 @@ static const struct expectation refusals[] = {
     {"raw without end", "a.txt", "{{{id}}", "1:1 template-syntax: the tag does not end: there is no }}} after it"},
     {"a section without end", "a.txt", "{{#yes}}", "1:1 template-syntax: the section \"yes\" does not end"},
     {"an end without section", "a.txt", "x{{/yes}}", "1:2 template-syntax: no section \"yes\" is open here"},
-    {"crossed sections", "a.txt", "{{#yes}}\n{{#no}}{{/yes}}{{/no}}", "2:8 template-syntax: this ends \"yes\", but the open section is \"no\" of line 2"},
+    {"crossed sections", "a.txt", "{{#yes}}\n{{#no}}{{/yes}}{{/no}}", "2:8 template-syntax: this ends \"yes\", but the open section is \"no\" of line 2 (and more)"},
     {"no name", "a.txt", "{{ }}", "1:1 template-syntax: \"\" is no name; names consist of letters, digits, \"_\" and \"-\", joined by \".\""},
     {"a bad name", "a.txt", "{{a..b}}", "1:1 template-syntax: \"a..b\" is no name; names consist of letters, digits, \"_\" and \"-\", joined by \".\""},
     {"inheritance", "a.txt", "{{<a}}", "1:1 template-syntax: \"<a\" is no name; names consist of letters, digits, \"_\" and \"-\", joined by \".\""},
@@ -276,6 +299,9 @@ static const struct expectation refusals[] = {
     {"an unknown template", "a.txt", "{{>nope.txt}}", "1:1 template-name: there is no template \"nope.txt\""},
     {"in a partial", "a.sh", "\n{{>wrong.sh}}", "1:6 template-name: there is no \"txet\" here; did you mean \"text\"?"},
     {"in an indented partial", "a.sh", "   {{>wrong.sh}}", "1:6 template-name: there is no \"txet\" here; did you mean \"text\"?"},
+    {"a part of a list", "a.txt", "{{items.name}}", "1:1 template-name: there is no \"name\" here"},
+    {"a partial without name", "a.txt", "{{>.}}", "1:1 template-syntax: \".\" is no name; names consist of letters, digits, \"_\" and \"-\", joined by \".\""},
+    {"delimiters with =", "a.txt", "{{=a= b=}}", "1:1 template-syntax: delimiters are set as in {{=<% %>=}}: two of them, without \"=\", up to 16 bytes"},
     {"a list as a value", "a.txt", "{{items}}", "1:1 template-name: \"items\" is a list and cannot be written; it can be a section"},
     {"no text for the dot", "a.txt", "{{.}}", "1:1 template-name: there is no text for \".\" here"},
     {"raw text", "a.txt", "{{{text}}}", "1:1 template-raw: \"text\" is free text, which may not be written raw"},
@@ -304,14 +330,26 @@ static const struct expectation refusals[] = {
     {"sh: ' in ${ } in quotes", "a.sh", "\"${x#'}'}\"", "1:6 template-context: a ' within ${ } within quotes is read differently by different shells; use \\'"},
     {"sh: $[ ]", "a.sh", "$[1+1]", "1:2 template-context: $[ ] is arithmetic of the past; use $(( ))"},
     {"sh: two here-documents", "a.sh", "f <<A <<B\n", "1:9 template-context: two here-documents begin in one line"},
+    {"sh: $name, perhaps, before a value", "a.sh", "\"$x{{#yes}} {{/yes}}{{text}}\"", "1:21 template-context: \"text\" is free text, which has no encoder right behind a variable's name; write ${name}"},
+    {"sh: $name at the end of a section", "a.sh", "\"{{#yes}}$x{{/yes}}{{text}}\"", "1:20 template-context: \"text\" is free text, which has no encoder right behind a variable's name; write ${name}"},
+    {"sh: a section that opens ( in $( )", "a.sh", "$( {{#yes}}( {{/yes}}) )", "1:4 template-context: \"yes\" does not end in the place where it begins, such as the same quotes"},
+    {"sh: here-document in another", "a.sh", "cat <<A\n$(cat <<B\nB\n)\nA\n", "2:9 template-context: a here-document within another cannot be followed"},
+    {"sh: here-document across $( )", "a.sh", "f <<EOF $(g\n)\nEOF\n", "1:12 template-context: the line of a here-document ends within $( )"},
+    {"sh: an unusual terminator", "a.sh", "cat <<$x\n$x\n", "1:7 template-context: the terminator of this here-document cannot be followed"},
+    {"sh: a long terminator", "a.sh", "cat <<" LONG LONG "\n", "1:70 template-context: the terminator of this here-document cannot be followed"},
+    {"sh: no terminator", "a.sh", "cat << ;", "1:8 template-context: this here-document has no terminator"},
+    {"sh: too deep", "a.sh", "$($($($($($($($($($($($($($($($($(", "1:33 template-context: quotes and expansions stand too deep within one another"},
+    {"sh: only the first thing that cannot be followed", "a.sh", "$[1]`{{text}}`{{#url_path}}{{/url_path}}", "1:2 template-context: $[ ] is arithmetic of the past; use $(( ))"},
+    {"sh: a partial behind $", "a.sh", "${{>plain.sh}}", "1:2 template-context: no partial may stand right behind a $"},
+    {"sh: a partial that ends with a backslash", "a.sh", "{{>escape.sh}}", "1:1 template-context: no end of a partial may stand right behind a backslash"},
     {"sh: # after a section", "a.sh", "f {{#yes}}x{{/yes}}# y", "1:20 template-context: whether this # begins a comment depends on the section before it"},
     {"sh: a section that opens quotes", "a.sh", "{{#yes}}\"{{/yes}}{{text}}\"", "1:1 template-context: \"yes\" does not end in the place where it begins, such as the same quotes"},
     {"sh: a section that closes quotes", "a.sh", "\"{{#yes}}\"{{/yes}}", "1:2 template-context: \"yes\" does not end in the place where it begins, such as the same quotes"},
     {"sh: a section that ends in a comment", "a.sh", "{{#yes}}# {{/yes}}x", "1:1 template-context: \"yes\" does not end in the place where it begins, such as the same quotes"},
     {"sh: a here-document that outlives its section", "a.sh", "{{#yes}}\ncat <<EOF\n{{/yes}}\nEOF\n", "1:1 template-context: \"yes\" does not end in the place where it begins, such as the same quotes"},
-    {"sh: a here-document announced in a section", "a.sh", "{{#yes}}cat <<EOF{{/yes}} \nEOF\n", "1:18 template-context: the end of a section may not stand in the terminator of a here-document"},
+    {"sh: a here-document announced in a section", "a.sh", "{{#yes}}cat <<EOF{{/yes}} \nEOF\n", "1:18 template-context: no end of a section may stand in the terminator of a here-document"},
     {"sh: a loop that would lengthen words", "a.sh", "f {{#items}}x{{/items}}", "1:3 template-context: \"items\" does not end in the place where it begins, such as the same quotes"},
-    {"sh: a section behind $", "a.sh", "${{#yes}}x{{/yes}}", "1:2 template-context: a section may not stand right behind a $"},
+    {"sh: a section behind $", "a.sh", "${{#yes}}x{{/yes}}", "1:2 template-context: no section may stand right behind a $"},
     {"sh: a partial that leaves quotes open", "a.sh", "{{>open.sh}}\n{{text}}", "1:1 template-context: \"open.sh\" does not end in the place where it begins, such as the same quotes"},
     {"sh: an open quote at the end", "a.sh", "\n\"{{text}}\n", "2:0 template-context: the template ends in double quotes"},
     {"sh: an open here-document at the end", "a.sh", "cat <<EOF\n EOF\n", "1:0 template-context: the template ends in a here-document"},
@@ -323,6 +361,8 @@ static const struct expectation refusals[] = {
     {"sh: a capture in single quotes", "a.sh", "'{{capture}}'", "1:2 template-value: \"capture\" holds a captured value, which cannot stand between single quotes"},
     {"sh: a value that ends a here-document", "a.sh", "cat <<EOF\n{{terminator}}\nEOF\n", "2:1 template-value: the value of \"terminator\" would end the here-document"},
     {"sh: a token that ends a here-document", "a.sh", "cat <<-'EOF'\n\t{{function}}\nEOF\n", "2:2 template-value: the value of \"function\" would end the here-document"},
+    {"sh: a first line that ends a here-document", "a.sh", "cat <<x1\nx{{lines}}\nx1\n", "2:2 template-value: the value of \"lines\" would end the here-document"},
+    {"sh: a last line that ends a here-document", "a.sh", "cat <<2y\n{{lines}}y\n2y\n", "2:1 template-value: the value of \"lines\" would end the here-document"},
     {"json: in a string", "a.json", "{\"a\": \"{{text}}\"}", "1:8 template-context: \"text\" is free text, which has no encoder in a JSON string"},
     {"json: a section that opens a string", "a.json", "{{#yes}}\"{{/yes}}\"", "1:1 template-context: \"yes\" does not end in the place where it begins, such as the same quotes"},
     {"json: an open string", "a.json", "[\"]", "0:0 template-context: the template ends in a JSON string"},
@@ -338,6 +378,13 @@ static const struct expectation refusals[] = {
     {"md: an open code span", "a.md", "`a\n\n`", "2:1 template-context: a code span does not end before the next paragraph"},
     {"md: a section that closes a fence", "a.md", "```\n{{#yes}}\n```\n{{/yes}}\n", "2:1 template-context: \"yes\" does not end in the place where it begins, such as the same quotes"},
     {"md: code spans that touch", "a.md", "{{#md_code}}{{text}}{{/md_code}}`a`", "1:34 template-context: a code span right behind another cannot be told from one"},
+    {"md: a code span behind one in the text", "a.md", "`a`{{#md_code}}{{text}}{{/md_code}}", "1:4 template-context: no tag may stand right behind a code span, which would join it"},
+    {"md: a code span behind a section's", "a.md", "{{#yes}}`a`{{/yes}}`b`", "1:21 template-context: a code span right behind another cannot be told from one"},
+    {"md: an open link", "a.md", "[a](b\n\n{{text}}", "2:1 template-context: a link or HTML tag does not end before the next paragraph"},
+    {"md: a code span like a fence", "a.md", "```a``` b", "1:5 template-context: a line that begins with three backticks must be a fence"},
+    {"md: a section that changes the fence", "a.md", "```\n{{#yes}}\n```\n````\n{{/yes}}\n````\n", "2:1 template-context: \"yes\" does not end in the place where it begins, such as the same quotes"},
+    {"md: a section that completes the end of a fence", "a.md", "```\n``{{#yes}}`{{/yes}}\n```\n", "2:3 template-context: no section may stand in a run of fence marks"},
+    {"md: a section that completes a link", "a.md", "{{#yes}}[a]{{/yes}}(b{{text}})", "1:22 template-context: \"text\" is free text, which has no encoder in the destination of a link"},
     {"md: the wrong encoder", "a.md", "{{#shell}}{{text}}{{/shell}}", "1:1 template-context: \"shell\" cannot be the outermost encoder in text; what can: md, md_code, md_cell"},
 };
 
@@ -356,18 +403,152 @@ static void check_limits(void)
     struct strbuf text;
     size_t i;
 
-    strbuf_init(&text, 4 * LIMIT_TEMPLATE);
+    strbuf_init(&text, 2 * LIMIT_TEMPLATE);
+    for (i = 0; i < LIMIT_TEMPLATE_DEPTH - 1; i++)
+        strbuf_adds(&text, "{{#yes}}");
+    strbuf_adds(&text, "x");
+    for (i = 0; i < LIMIT_TEMPLATE_DEPTH - 1; i++)
+        strbuf_adds(&text, "{{/yes}}");
+    is_str(run("a.txt", text.data), "x", "sections as deep as may be");
+    strbuf_reset(&text);
     for (i = 0; i < LIMIT_TEMPLATE_DEPTH; i++)
         strbuf_adds(&text, "{{#yes}}");
     is_str(run("a.txt", text.data),
            "1:505 template-limit: more than 63 sections stand within one another",
            "sections too deep");
     strbuf_reset(&text);
+    for (i = 0; i < 17; i++)
+        strbuf_adds(&text, "{{>large.txt}}");
+    is_str(run("a.txt", text.data),
+           "1:225 template-limit: with its partials the template is larger than 16777216 bytes",
+           "partials that multiply");
+    is_str(run("a.txt", "  {{>large.txt}}\n"),
+           "0:0 template-limit: indented, the template is larger than 1048576 bytes",
+           "a partial that indentation makes too large");
+    strbuf_reset(&text);
     for (i = 0; i <= LIMIT_TEMPLATE; i++)
         strbuf_addc(&text, 'x');
     is_str(run("a.txt", text.data), "0:0 template-limit: the template is larger than 1048576 bytes",
            "a template too large");
     strbuf_clear(&text);
+}
+
+static void check_output_limit(void)
+{
+    struct diags diags = DIAGS_INIT(arena);
+    struct template *template;
+    struct strbuf out;
+
+    strbuf_init(&out, 10);
+    given_name = "a.sh";
+    given_text = "{{#items}}{{#shell}}123{{/shell}}{{/items}}";
+    template = template_load(arena, &source, given_name, root_shape, &diags);
+    ok(template && template_render(template, data(), &out, &diags), "output of just the size");
+    ok(!template_render(template, data(), &out, &diags) && diags.count == 1, "output too large");
+    is_str(diags.items[0].text, "the output is larger than 10 bytes", "... is said");
+    strbuf_clear(&out);
+}
+
+/* Mistakes of the program: each must end it. */
+
+static void set_twice(struct value *object)
+{
+    value_set_text(object, "text", "a");
+    value_set_text(object, "text", "b");
+}
+
+static void bad_token(struct value *object)
+{
+    value_set_token(object, "id", "a b");
+}
+
+static void empty_token(struct value *object)
+{
+    value_set_token(object, "id", "");
+}
+
+static void field_of_list(struct value *object)
+{
+    (void)object;
+    value_set_text(value_list(arena), "text", "a");
+}
+
+static void in_two_places(struct value *object)
+{
+    struct value *list = value_list(arena);
+
+    value_append(list, object);
+    value_append(list, object);
+}
+
+static void render(struct value *object)
+{
+    struct diags diags = DIAGS_INIT(arena);
+    struct strbuf out;
+
+    strbuf_init(&out, 10);
+    given_name = given_text = "a.txt";
+    template_render(template_load(arena, &source, given_name, root_shape, &diags), object, &out,
+                    &diags);
+}
+
+static void unknown_field(struct value *object)
+{
+    value_set_text(object, "txet", "a");
+    render(object);
+}
+
+static void text_for_token(struct value *object)
+{
+    value_set_text(object, "id", "$(x)");
+    render(object);
+}
+
+static void text_for_token_in_list(struct value *object)
+{
+    struct value *list = value_list(arena), *item = value_object(arena);
+
+    value_set_text(item, "number", "$(x)");
+    value_append(list, item);
+    value_set(object, "items", list);
+    render(object);
+}
+
+static void text_for_token_in_object(struct value *object)
+{
+    struct value *inner = value_object(arena);
+
+    value_set_bool(inner, "name", true);
+    value_set(object, "object", inner);
+    render(object);
+}
+
+static bool aborts(void (*mistake)(struct value *object))
+{
+    int status = 0;
+    pid_t child = fork();
+
+    if (!child) {
+        if (freopen("/dev/null", "w", stderr))
+            mistake(value_object(arena));
+        _exit(0);
+    }
+    return child > 0 && waitpid(child, &status, 0) == child && WIFSIGNALED(status) &&
+           WTERMSIG(status) == SIGABRT;
+}
+
+static void check_mistakes(void)
+{
+    ok(!aborts(render), "an empty object is no mistake");
+    ok(aborts(set_twice), "a field set twice");
+    ok(aborts(bad_token), "a token that is none");
+    ok(aborts(empty_token), "an empty token");
+    ok(aborts(field_of_list), "a field of a list");
+    ok(aborts(in_two_places), "a value in two places");
+    ok(aborts(unknown_field), "a field that the shape does not have");
+    ok(aborts(text_for_token), "text where the shape has a token");
+    ok(aborts(text_for_token_in_list), "the same in a list");
+    ok(aborts(text_for_token_in_object), "the same in an object");
 }
 
 int main(void)
@@ -377,6 +558,8 @@ int main(void)
     CHECK(places);
     CHECK(refusals);
     check_limits();
+    check_output_limit();
+    check_mistakes();
     arena_free(arena);
     return done_testing();
 }

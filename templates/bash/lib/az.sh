@@ -50,6 +50,9 @@ is_passing() {
   # a new principal, identity or application is not replicated yet
   *PrincipalNotFound* | *ParentResourceNotFound*) return 0 ;;
   *'does not reference a valid application object'*) return 0 ;;
+{{^identity.managed}}
+  *"Resource '${application_id:-none}' does not exist"*) return 0 ;;
+{{/identity.managed}}
   # someone else writes on this identity
   *ConcurrentFederatedIdentityCredentialsWrites*) return 0 ;;
   *TooManyRequests* | *throttled*) return 0 ;;
@@ -90,6 +93,7 @@ refuse() {
 # that there is nothing.
 look() {
   side=$1
+  [ "$verbose" = no ] || say "   \$$(shown "${@:2}" --output json)"
   until call "$@" --output json; do
     [ "$reason" != 'Not Found' ] || return 1
     is_passing || refuse 'a read failed'
@@ -126,7 +130,8 @@ body() {
 change() {
   side=$1
   shift
-  say "   \$$(shown "$@")"
+  wrote=$(shown "$@")
+  say "   \$$wrote"
   case "$*" in
   *" @$work/body.json"*) sed 's/^/     /' "$work/body.json" | clean ;;
   esac

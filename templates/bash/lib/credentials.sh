@@ -22,6 +22,7 @@ match_credentials() {
       beyond "federated credential $name for $have_subject"
     fi
   done <<<"$reply"
+  evidence=" issuer=$issuer subject=$2 audience=$audience"
   if [ "$there" = yes ]; then
     found=same
   elif [ "$count" -ge 20 ]; then

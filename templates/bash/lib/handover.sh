@@ -15,10 +15,12 @@ read_handover() {
     seen="$seen$key "
     take_handover "$key" "$value"
   done <"$work/handover"
-  case $seen in
-  *' ini_sha256 '*' connection '*' tenant_id '*' organization '*) ;;
-  *) die 3 "$handover_file: not a hand-over file of this kind" ;;
-  esac
+  for key in ini_sha256 connection tenant_id organization; do
+    case $seen in
+    *" $key "*) ;;
+    *) die 3 "$handover_file: $key is missing: not a hand-over file of this kind" ;;
+    esac
+  done
 }
 
 take_handover() {

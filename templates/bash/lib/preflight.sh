@@ -14,6 +14,13 @@ check_sign_in() {
   fi
   reply=$(printf '%s\n' "$reply" | sed -e '1d' -e '/^]$/d' -e 's/^  //' -e 's/,$//' -e 's/^"\(.*\)"$/\1/')
   take tenant cloud user
+{{#custom_cloud}}
+  # a cloud of one's own has the name it was registered with: its address tells
+  if [ "$3" = AzureStack ] && call "$1" az cloud show --query endpoints.resourceManager --output tsv &&
+    [ "${reply%/}/" = {{resource_manager}} ]; then
+    cloud=AzureStack
+  fi
+{{/custom_cloud}}
   if [ "$cloud" != "$3" ]; then
     problem "the $1 side is in cloud $3, az is set to $cloud. Run: $4"
     return 1
@@ -21,7 +28,11 @@ check_sign_in() {
     problem "the $1 side is in tenant $2, az is signed in to $tenant. Run: $4"
     return 1
   fi
-  who=$user
+  if [ "$1" = devops ]; then
+    devops_user=$user
+  else
+    identity_user=$user
+  fi
   say "signed in for the $1 side as $user, tenant $2, $3"
 }
 

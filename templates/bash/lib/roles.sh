@@ -9,6 +9,7 @@ seen_assignments='' known_assignments=' '
 match_assignments() {
   local name definition scope
   known_assignments="$known_assignments$3 "
+  evidence=" principal_id=$principal_id assignment=$3"
   while IFS= read -r name && [ -n "$name" ]; do
     IFS= read -r definition || true
     IFS= read -r scope || true

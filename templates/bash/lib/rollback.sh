@@ -7,8 +7,7 @@ keep() {
 
 # gather TITLE LOOK: what is there, before anything is removed.
 gather() {
-  number=$((number + 1))
-  say "$number. $1"
+  say "$1"
   patience
   examine "$2"
   case $found in
@@ -22,7 +21,8 @@ gather() {
 drop() {
   side=$1
   shift
-  say "   \$$(shown "$@")"
+  wrote=$(shown "$@")
+  say "   \$$wrote"
   if call "$side" "$@" --output none; then
     writes=$((writes + 1))
     return 0
@@ -34,9 +34,8 @@ drop() {
 
 # undo TITLE RIGHTS LOOK DROP: the look sets $found, and $left when what is there must stay.
 undo() {
-  number=$((number + 1))
-  rights=$2
-  say "$number. $1"
+  title=$1 rights=$2
+  say "$title"
   patience
   left=''
   examine "$3"

@@ -14,8 +14,8 @@ assume_yes=no
 {{#can.handover}}
 handover_file=''
 {{/can.handover}}
-update_wanted=no record_file=''
-work='' who='' side='' rights='' evidence=''
+update_wanted=no verbose=no record_file=''
+work='' identity_user='' devops_user='' side='' title='' rights='' evidence='' wrote=''
 reply='' reason='' failure='' found='' notes='' outdated=no
 number=0 writes=0 problems=0 drift=0 waited=0 delay=2
 

@@ -36,7 +36,7 @@ extra() {
 }
 
 examine() {
-  found=nothing notes='' outdated=no
+  found=nothing notes='' outdated=no evidence=''
   "$1"
 }
 
@@ -49,12 +49,11 @@ outcome() {
   esac
 }
 
-# step TITLE RIGHTS LOOK MAKE UPDATE: "-" for what there is none of.
+# step NUMBER TITLE RIGHTS LOOK MAKE UPDATE: "-" for what there is none of. Numbers are the runbook's.
 step() {
-  local look=$3 make=$4 update=$5 word='create' done='created'
-  number=$((number + 1))
-  rights=$2
-  say "$number. $1"
+  local look=$4 make=$5 update=$6 word='create' done='created'
+  number=$1 title=$2 rights=$3
+  say "$number. $title"
   patience
   examine "$look"
   if [ "$found" = part ]; then
@@ -113,7 +112,9 @@ make_until_same() {
 
 # record WHAT: a line of change evidence, when --record FILE was given.
 record() {
+  local who=$identity_user
   [ -n "$record_file" ] || return 0
-  printf '%s %s step %s %s:%s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$who" "$number" "$1" "$evidence" |
-    clean >>"$record_file" || die 4 "could not write $record_file"
+  [ "$side" != devops ] || who=$devops_user
+  printf '%s %s %s %s: %s;%s;%s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$who" "$script" "$1" "$title" \
+    "$evidence" "$wrote" | clean >>"$record_file" || die 4 "could not write $record_file"
 }

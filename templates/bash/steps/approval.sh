@@ -4,6 +4,7 @@
   local count required approvers
   found=part
   [ -n "$connection_id" ] || return 0
+  evidence=" connection_id=$connection_id"
   look devops az rest --method get --resource {{devops_resource}} \
     --url {{look_url}} \
     --headers X-TFS-FedAuthRedirect=Suppress --query "[length(value[?type.id == '8c6f20a7-a545-4486-9777-f762fafe0d4d']), value[?type.id == '8c6f20a7-a545-4486-9777-f762fafe0d4d'] | [0].settings.minRequiredApprovers, join(' ', sort(not_null(value[?type.id == '8c6f20a7-a545-4486-9777-f762fafe0d4d'] | [0].settings.approvers[].id, \`[]\`)))]" || return 0

@@ -9,6 +9,7 @@
   found=same
 {{/creates}}
   [ -n "$connection_id" ] || return 0
+  evidence=" connection_id=$connection_id"
   look devops az rest --method get --resource {{devops_resource}} \
     --url {{look_url}} \
     --headers X-TFS-FedAuthRedirect=Suppress --query "[not_null(allPipelines.authorized, \`false\`), join(' ', not_null(pipelines, \`[]\`)[?authorized].to_string(id))]" || return 0

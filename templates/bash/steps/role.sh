@@ -7,7 +7,7 @@
   look identity az rest --method get \
     --url {{definition_url}} \
     --query {{definition_query}} || {
-    conflict 'no role of this name' 'a role that exists at its scope'
+    conflict 'nothing at the scope' 'a scope and a role that exist'
     return 0
   }
   take count definition

@@ -17,6 +17,7 @@
   shares_described="$shares_described${{{id}}}_project_id "
 {{/can.rollback}}
   [ -n "$connection_id" ] || return 0
+  evidence=" connection_id=$connection_id"
   look devops az rest --method get --resource {{devops_resource}} \
     --url {{look_url}} \
     --headers X-TFS-FedAuthRedirect=Suppress --query "[join(' ', not_null(serviceEndpointProjectReferences[].projectReference.id, \`[]\`))]" || return 0

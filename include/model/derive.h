@@ -3,8 +3,9 @@
 #ifndef MODEL_DERIVE_H
 #define MODEL_DERIVE_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
-#include "model/spec.h"
 
 /* GUID of IDENTITY's tag: by it a rollback knows what this description made. */
 const char *derive_mark(struct arena *arena, const char *tenant_id, const char *identity_key);
@@ -18,8 +19,8 @@ const char *derive_unique_name(struct arena *arena, const char *tenant_id,
 const char *derive_credential_name(struct arena *arena, const char *organization,
                                    const char *project, const char *name);
 
-/* The same for a further project, which has a credential of its own with the Azure DevOps issuer.
- */
+/* The name for a further project, which has a credential of its own with the Azure DevOps issuer: the
+ * connection's own, shortened, and eight digits of the project's. */
 const char *derive_shared_credential_name(struct arena *arena, const char *credential,
                                           const char *project);
 

@@ -101,8 +101,8 @@ struct setting fields_one(const struct fields *fields, enum schema_id id);
 struct setting_list fields_list(const struct fields *fields, enum schema_id id);
 bool fields_given(const struct fields *fields, enum schema_id id);
 
-/* Index of the word that a key has, or by default has. -1 when it is wrong, or absent without a default
- * of its own. */
+/* Index of the word that a key has, or has by default. -1 when it is wrong, or absent without a
+ * default of its own. */
 int fields_choice(const struct fields *fields, enum schema_id id);
 
 /* --- identity.c, connection.c, check.c --- */

@@ -51,9 +51,13 @@ struct md_state {
     size_t length; /* of the fence or of the code span's backticks */
     char run_mark; /* the run of marks being read */
     size_t run;
+    size_t blanks; /* before RUN, at the beginning of the line */
+    size_t indent; /* of the fence */
     bool line_begin; /* nothing but blanks, quote marks and RUN in this line yet */
     bool line_only;  /* nothing but RUN and blanks after it: it can close a fence */
     bool blank_line; /* nothing at all */
+    bool quoted;     /* the line began with > */
+    bool html_block; /* the paragraph began with < */
     char before;     /* the character read last; 'a' after a value */
     bool escaped;    /* a backslash was */
     bool after_span; /* a code span ended right here */

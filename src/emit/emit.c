@@ -76,6 +76,7 @@ static const struct script scripts[] = {
      .actor = "those who ran the other scripts, each with --part",
      .mode = "rollback",
      .looks = PARTS_ALL,
+     .reads_handover = true,
      .rollback = true,
      .executable = true},
     {.file = "runbook.md",

@@ -325,6 +325,8 @@ static void set_parts(struct arena *arena, struct value *root, const struct plan
     value_set_bool(parts, "handover", script->split || script->rollback);
     value_set(root, "parts", parts);
     value_set_bool(root, "reads_handover", script->reads_handover);
+    value_set_bool(root, "writes_handover",
+                   script->split && script->makes & (PARTS(PART_IDENTITY) | PARTS(PART_CONNECTION)));
     value_set_bool(root, "takes_trust", script->makes & PARTS(PART_FEDERATION) && script->split);
     value_set_bool(root, "uses_identity_side", all & ~PARTS(PART_CONNECTION));
     value_set_bool(root, "uses_devops_side", all & PARTS(PART_CONNECTION));

@@ -217,6 +217,7 @@ const struct shape shape_script[] = {
     BOOL("custom_cloud", "Azure Stack: known by its address"),
     TEXT("resource_manager", "address of Resource Manager, with its slash"),
     BOOL("reads_handover", "takes values from the script before"),
+    BOOL("writes_handover", "leaves values for the script after it"),
     BOOL("takes_trust", "among them issuer and subject"),
     TEXT("login_identity", "az command that signs in for the identity side"),
     TEXT("login_devops", "az command that signs in for Azure DevOps"),

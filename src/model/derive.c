@@ -51,27 +51,25 @@ static char *slug(struct arena *arena, const char *text, const char *kept, size_
     return to_start;
 }
 
-static const char *credential(struct arena *arena, const char *readable, const char *name)
-{
-    const char *text = slug(arena, readable, ALNUM, CREDENTIAL_SLUG);
-    char guid[GUID_TEXT + 1];
-
-    guid_from_name(name, guid);
-    return arena_printf(arena, "%s%s%.*s", text, *text ? "-" : "", (int)MARK_LEN, guid);
-}
-
 const char *derive_credential_name(struct arena *arena, const char *organization,
                                    const char *project, const char *name)
 {
-    return credential(arena, arena_printf(arena, "%s-%s-%s", organization, project, name),
-                      arena_printf(arena, "credential/%s/%s/%s", organization, project, name));
+    const char *parts = arena_printf(arena, "%s-%s-%s", organization, project, name);
+    char guid[GUID_TEXT + 1];
+
+    guid_from_name(arena_printf(arena, "credential/%s/%s/%s", organization, project, name), guid);
+    return arena_printf(arena, "%s-%.*s", slug(arena, parts, ALNUM, CREDENTIAL_SLUG), (int)MARK_LEN,
+                        guid);
 }
 
 const char *derive_shared_credential_name(struct arena *arena, const char *credential_name,
                                           const char *project)
 {
-    return credential(arena, arena_printf(arena, "%s-%s", credential_name, project),
-                      arena_printf(arena, "shared/%s/%s", credential_name, project));
+    char guid[GUID_TEXT + 1];
+
+    guid_from_name(arena_printf(arena, "credential/share/%s", project), guid);
+    return arena_printf(arena, "%.*s-%.*s", (int)CREDENTIAL_SLUG, credential_name, (int)MARK_LEN,
+                        guid);
 }
 
 const char *derive_subject(struct arena *arena, const char *organization, const char *project,

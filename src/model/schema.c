@@ -8,7 +8,8 @@
 
 static const struct schema_key keys[] = {
 #define KEY(SECTION, ID, NAME, TYPE, MAX, ALLOWED, REQUIRED, DEFAULT, SHOWN, HELP)                 \
-    {KEY_##ID, SECTION_##SECTION, NAME, TYPE_##TYPE, MAX, ALLOWED, REQUIRED, DEFAULT, SHOWN, HELP},
+    {KEY_##ID,       SECTION_##SECTION, NAME,    TYPE_##TYPE, MAX,                                 \
+     WHEN_##ALLOWED, WHEN_##REQUIRED,   DEFAULT, SHOWN,       HELP},
 #include "model/schema.def"
 #undef KEY
 };

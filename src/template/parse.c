@@ -107,7 +107,10 @@ static bool next_tag(struct parser *p, struct tag *ret)
     name = start + strlen(p->open);
     ret->sigil = name < text_end && strchr("#^/>!={&", *name) && *name ? *name++ : '\0';
     snprintf(closing, sizeof closing, "%s%s",
-             ret->sigil == '{' ? "}" : ret->sigil == '=' ? "=" : "", p->close);
+             ret->sigil == '{'   ? "}"
+             : ret->sigil == '=' ? "="
+                                 : "",
+             p->close);
     end = memmem(name, (size_t)(text_end - name), closing, strlen(closing));
     if (!end) {
         diag_add(p->diags, DIAG_TEMPLATE_SYNTAX, loc_of(p, ret->start),

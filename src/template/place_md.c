@@ -32,7 +32,8 @@ static void enter(struct md_state *md, enum md_kind kind, unsigned line)
 static void begin_line(struct md_state *md)
 {
     md->line_begin = md->line_only = md->blank_line = true;
-    md->run = 0;
+    md->quoted = false;
+    md->run = md->blanks = 0;
 }
 
 static bool is_fence(enum md_kind kind)
@@ -49,9 +50,12 @@ static const char *end_run(struct md_state *md, unsigned line)
     if (!run)
         return NULL;
     if (md->kind == MD_TEXT && run >= 3 && md->line_begin) {
+        if (md->quoted || md->html_block)
+            return "a fence cannot be followed in a block quote or an HTML block";
         enter(md, MD_INFO, line);
         md->mark = md->run_mark;
         md->length = run;
+        md->indent = md->blanks;
         md->info_len = 0;
     } else if (md->kind == MD_TEXT && md->run_mark == '`') {
         if (md->after_span)
@@ -67,28 +71,34 @@ static const char *end_run(struct md_state *md, unsigned line)
 }
 
 /* The end of a line of a fence: RUN holds the marks, when it has nothing else. */
-static void end_fence_line(struct md_state *md, unsigned line)
+static const char *end_fence_line(struct md_state *md, unsigned line)
 {
-    if (md->line_only && md->run >= md->length)
-        enter(md, MD_TEXT, line);
+    size_t blanks = md->blanks;
+    bool marks = md->line_only && md->run >= md->length;
+
     begin_line(md);
+    if (!marks || (!md->indent && blanks > 3))
+        return NULL;
+    if (md->indent && blanks != md->indent)
+        return "the end of a fence must be indented as its beginning is";
+    enter(md, MD_TEXT, line);
+    return NULL;
 }
 
-static void read_fence(struct md_state *md, char c, unsigned line)
+static const char *read_fence(struct md_state *md, char c, unsigned line)
 {
-    bool mark = c == md->mark;
+    bool mark = c == md->mark, blank = c == ' ' || c == '\t';
 
-    if (c == '\n') {
-        end_fence_line(md, line);
-    } else if (mark && md->line_begin) {
+    if (c == '\n')
+        return end_fence_line(md, line);
+    if (mark && md->line_begin) {
         md->run++;
-    } else if (c != ' ' && c != '\t' && !(c == '>' && md->line_begin && !md->run)) {
-        md->line_only = false;
+        return NULL;
     }
-    if (!mark && md->run)
-        md->line_begin = false;
-    if (!mark && c != ' ' && c != '\t' && c != '>' && c != '\n')
-        md->line_begin = false;
+    md->blanks += blank && md->line_begin && !md->run;
+    md->line_only = md->line_only && blank;
+    md->line_begin = md->line_begin && blank && !md->run;
+    return NULL;
 }
 
 static const char *read_info(struct md_state *md, char c)
@@ -138,14 +148,28 @@ static const char *read_newline(struct md_state *md, unsigned line)
         return why;
     if (md->kind == MD_INFO)
         return read_info(md, '\n');
-    if (md->kind == MD_SPAN && md->blank_line)
-        return "a code span does not end before the next paragraph";
-    if ((md->kind == MD_LINK || md->kind == MD_HTML) && md->blank_line)
-        return "a link or HTML tag does not end before the next paragraph";
+    if (md->kind != MD_TEXT && !(md->kind == MD_HTML_COMMENT && md->html_block))
+        return "a code span, link or HTML tag must end in the line in which it begins";
+    if (md->blank_line && md->kind == MD_TEXT)
+        md->html_block = false;
     begin_line(md);
     md->before = '\n';
     md->escaped = false;
     return NULL;
+}
+
+/* What the beginning of a line says about the lines after it. */
+static void read_begin(struct md_state *md, char c)
+{
+    if (!md->line_begin)
+        return;
+    if (c == ' ' || c == '\t') {
+        md->blanks++;
+        return;
+    }
+    md->quoted = md->quoted || c == '>';
+    md->html_block = md->html_block || (md->kind == MD_TEXT && c == '<');
+    md->line_begin = c == '>';
 }
 
 static const char *read_char(struct md_state *md, char c, unsigned line)
@@ -153,10 +177,8 @@ static const char *read_char(struct md_state *md, char c, unsigned line)
     const char *why;
     bool blank = c == ' ' || c == '\t';
 
-    if (is_fence(md->kind)) {
-        read_fence(md, c, line);
-        return NULL;
-    }
+    if (is_fence(md->kind))
+        return read_fence(md, c, line);
     if (c == '\n')
         return read_newline(md, line);
     if (!blank)
@@ -176,8 +198,7 @@ static const char *read_char(struct md_state *md, char c, unsigned line)
     if (md->kind == MD_INFO)
         return read_info(md, c);
     md->after_span = false;
-    if (!blank && c != '>')
-        md->line_begin = false;
+    read_begin(md, c);
     if (md->kind == MD_HTML_COMMENT) {
         md->length = c == '-' ? md->length + 1 : c == '>' && md->length >= 2 ? SIZE_MAX : 0;
         if (md->length == SIZE_MAX)
@@ -232,6 +253,10 @@ static enum place md_here(union place_state *state, const char **ret_why)
         *ret_why = dangling(md);
     if (*ret_why)
         return PLACE_NOWHERE;
+    if (is_fence(md->kind) && md->indent) { /* a second line of the value would end the list */
+        *ret_why = "in an indented fence";
+        return PLACE_NOWHERE;
+    }
     *ret_why = kinds[md->kind].where;
     return kinds[md->kind].place;
 }
@@ -274,12 +299,15 @@ static bool md_join(union place_state *begin, const union place_state *end, bool
     (void)loop;
     if (a->kind != b->kind || a->parens != b->parens)
         return false;
-    if ((is_fence(a->kind) || a->kind == MD_SPAN) && (a->length != b->length || a->mark != b->mark))
+    if ((is_fence(a->kind) || a->kind == MD_SPAN) &&
+        (a->length != b->length || a->mark != b->mark || a->indent != b->indent))
         return false;
     a->line_begin = a->line_begin && b->line_begin;
     a->line_only = a->line_only && b->line_only;
     a->blank_line = a->blank_line && b->blank_line;
     a->after_span = a->after_span || b->after_span;
+    a->quoted = a->quoted || b->quoted;
+    a->html_block = a->html_block || b->html_block;
     if (a->before != b->before)
         a->before = b->before == ']' ? ']' : a->before;
     return true;

@@ -362,8 +362,11 @@ static void count_paren(struct sh_state *sh, char c)
 
 static const char *read_char(struct sh_state *sh, char c, unsigned line)
 {
-    static const char closing[] = {[SH_PARAMETER] = '}', [SH_BACKQUOTE] = '`', [SH_DOUBLE] = '"',
-                                   [SH_SINGLE] = '\'', [SH_ANSI] = '\''};
+    static const char closing[] = {[SH_PARAMETER] = '}',
+                                   [SH_BACKQUOTE] = '`',
+                                   [SH_DOUBLE] = '"',
+                                   [SH_SINGLE] = '\'',
+                                   [SH_ANSI] = '\''};
     enum sh_frame_kind kind = top(sh)->kind;
 
     if (is_special(kind, c))

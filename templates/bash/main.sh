@@ -24,9 +24,11 @@ summary() {
 main() {
   parse_arguments "$@"
   open_work
-  preflight
 {{#can.handover}}
   : "${handover_file:=./$connection_folder.handover}"
+{{/can.handover}}
+  preflight
+{{#can.handover}}
 {{#reads_handover}}
   use_handover
 {{/reads_handover}}
@@ -43,10 +45,9 @@ main() {
     mode=verify drift=0
     steps
     [ "$problems" -eq 0 ] || die 1 "$problems difference(s) after the run: see above"
-{{#can.handover}}
-    mode=run
+{{#writes_handover}}
     write_handover
-{{/can.handover}}
+{{/writes_handover}}
     summary
     say 'done: everything is as described'
     exit 0

@@ -238,6 +238,7 @@ main() {
   if [ -n "$handover_file" ]; then
     read_handover
     check_trust "$issuer" "$subject"
+    show_handover
   fi
   asked=$mode
   mode=rollback

@@ -14,12 +14,18 @@ edges() {
     sed -E 's|^[a-z]+/([a-z]+)/[^:]*:#include "([a-z]+)/|\1 \2|' | sort -u | awk '$1 != $2'
 }
 
-# Prints "module included-module", where x.c and x.h of one layer are the module layer/x. A main
-# command.h with its table in commands.c is one module, too.
-modules() {
-  grep -r -H -o -E '^#include "[a-z]+/[a-z_0-9]+\.h"' src include --include='*.[ch]' |
-    sed -E 's|^[a-z]+/([a-z]+/[a-z_0-9]+)\.[ch]:#include "([a-z]+/[a-z_0-9]+)\.h"|\1 \2|' |
-    sort -u | awk '$1 != $2'
+# Prints "header included-header".
+headers() {
+  grep -r -H -o -E '^#include "[a-z]+/[a-z_0-9]+\.(h|def)"' include |
+    sed -E 's|^include/([^:]*):#include "(.*)"|\1 \2|'
+}
+
+# Prints "layer symbol" for what the objects of each layer define (T) or need (U).
+symbols() {
+  local layer
+  for layer in $(sed -n 's/^\([a-z]*\):.*/\1/p' "$layers"); do
+    nm -A "$BUILDDIR"/src/"$layer"/*.o | awk -v layer="$layer" -v kinds="$1" 'index(kinds, $(NF - 1)) { print $NF, layer }'
+  done | sort -u
 }
 
 @test "includes only point down" {
@@ -40,10 +46,22 @@ modules() {
   [ "$(sort <<<"$output")" = "$(find src include -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort -u)" ]
 }
 
-@test "no module includes itself, not even through others" {
-  run -0 modules
+@test "no header includes itself, not even through others" {
+  run -0 headers
   [ "${#lines[@]}" -gt 20 ]
   tsort <<<"$output" >/dev/null
+}
+
+@test "no layer needs a symbol of a layer that it may not include" {
+  command -v nm >/dev/null || skip "nm is not installed"
+  run -0 join -o 1.2,2.2 <(symbols U) <(symbols TRDBV)
+  [ "${#lines[@]}" -gt 100 ]
+  for edge in $(sort -u <<<"$output" | awk '$1 != $2 { print $1 ":" $2 }'); do
+    grep -q -E "^${edge%:*}:.* ${edge#*:}( |\$)" "$layers" || {
+      echo "$edge"
+      return 1
+    }
+  done
 }
 
 @test "each outside library is included by one file" {

@@ -61,6 +61,8 @@ static void test_derived(void)
     ok(strlen(longest) == 120, "a credential's name is 120 bytes at most");
     name = derive_shared_credential_name(arena, longest, "Ordering");
     ok(strlen(name) == 120 && strcmp(name, longest) != 0, "also that of a shared project");
+    is_str(derive_shared_credential_name(arena, "own", "Ordering"), "own-87b9d93e",
+           "which is short otherwise");
     is_str(derive_subject(arena, "o", "p", "n"), "sc://o/p/n", "a subject");
 }
 

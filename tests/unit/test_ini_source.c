@@ -11,8 +11,14 @@
 #include "base/strbuf.h"
 #include "tap.h"
 
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
 #ifdef INI_SOURCE_SWITCHES
 static const bool narrow = true;
+#elif defined HAVE_DECL_INI_MAX_LINE
+static const bool narrow = !HAVE_DECL_INI_MAX_LINE;
 #else
 static const bool narrow = false;
 #endif

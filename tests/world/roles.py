@@ -69,6 +69,7 @@ def definition_list(request, scope):
 
 def definition_get(request, scope, guid):
     check_scope(request, scope)
+    allow(request, "Microsoft.Authorization/roleDefinitions/read", scope)
     for name, known in roles(request.world).items():
         if known.lower() == guid.lower():
             return Reply(200, definition_view(request, scope, name, known))

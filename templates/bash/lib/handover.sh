@@ -1,4 +1,5 @@
 # -- Hand-over between the numbered scripts --------------------------------------
+{{#reads_handover}}
 
 # A claim by whoever ran the script before, not a truth: every value is checked before it is used.
 # read_handover: keys are fixed, each once, at most {{{handover_limit}}} bytes.
@@ -49,8 +50,21 @@ claim_id() {
   is_guid "$2" || die 3 "$handover_file: $1 is not a GUID"
 }
 
+# show_handover: what is believed from now on.
+show_handover() {
+  say "taken from $handover_file:"
+{{#handover_ids}}
+  say "  {{{name}}} ${{{name}}}"
+{{/handover_ids}}
+  say "  issuer $issuer"
+{{#handover_subjects}}
+  say "  {{{name}}} ${{{name}}}"
+{{/handover_subjects}}
+}
+{{/reads_handover}}
+{{#writes_handover}}
+
 write_handover() {
-  [ "$mode" = run ] || return 0
   {
     printf 'ini_sha256=%s\nconnection=%s\n' "$ini_sha256" "$connection_key"
     printf 'tenant_id=%s\norganization=%s\n' "$tenant_id" "$organization"
@@ -69,6 +83,9 @@ write_handover() {
   fi
   say "wrote $handover_file: give it to the next script"
 }
+{{/writes_handover}}
+{{#reads_handover}}
+{{^can.rollback}}
 
 # use_handover: what the script before found, shown to the person who goes on with it.
 use_handover() {
@@ -83,6 +100,7 @@ use_handover() {
   [ -z "${{{name}}}" ] || check_trust "$issuer" "${{{name}}}"
 {{/handover_subjects}}
 {{/takes_trust}}
-  say "taken from $handover_file:"
-  sed 's/^/  /' "$work/handover" | clean
+  show_handover
 }
+{{/can.rollback}}
+{{/reads_handover}}

@@ -117,5 +117,15 @@ preflight() {
   check_sign_in devops "$devops_tenant_id" AzureCloud {{login_devops}} || true
 {{/can.rollback}}
 {{/uses_devops_side}}
+{{#can.record}}
+  if [ -n "$record_file" ] && ! (: >>"$record_file"); then
+    problem "the record $record_file cannot be written"
+  fi
+{{/can.record}}
+{{#writes_handover}}
+  if [ "$mode" = run ] && [ ! -w "$(dirname -- "$handover_file")" ]; then
+    problem "the hand-over file $handover_file cannot be written there: --handover FILE names another place"
+  fi
+{{/writes_handover}}
   [ "$problems" -eq 0 ] || die 3 "the preflight found $problems problem(s); nothing was written"
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What the tests of the template engine share: a shape, data, partials, and tables of expectations. */
+ * What the tests of the template engine share: a shape, data, partials, and tables of expectations.
+ */
 #ifndef TESTS_UNIT_TEMPLATES_H
 #define TESTS_UNIT_TEMPLATES_H
 
@@ -12,24 +13,30 @@
 #include "template/template.h"
 
 static const struct shape deep_fields[] = {{"x", SHAPE_TEXT, NULL, ""}, {.kind = SHAPE_END}};
-static const struct shape object_fields[] = {{"name", SHAPE_TEXT, NULL, ""},
-                                             {"deep", SHAPE_OBJECT, deep_fields, ""},
-                                             {.kind = SHAPE_END}};
+static const struct shape object_fields[] = {
+    {"name", SHAPE_TEXT, NULL, ""}, {"deep", SHAPE_OBJECT, deep_fields, ""}, {.kind = SHAPE_END}};
 static const struct shape item_fields[] = {{"name", SHAPE_TEXT, NULL, ""},
                                            {"number", SHAPE_TOKEN, NULL, ""},
                                            {"last", SHAPE_BOOL, NULL, ""},
                                            {.kind = SHAPE_END}};
 static const struct shape word_fields[] = {{".", SHAPE_TEXT, NULL, ""}, {.kind = SHAPE_END}};
-static const struct shape root_shape[] = {
-    {"text", SHAPE_TEXT, NULL, ""},        {"quoted", SHAPE_TEXT, NULL, ""},
-    {"capture", SHAPE_TEXT, NULL, ""},     {"lines", SHAPE_TEXT, NULL, ""},
-    {"terminator", SHAPE_TEXT, NULL, ""},  {"empty", SHAPE_TEXT, NULL, ""},
-    {"absent", SHAPE_TEXT, NULL, ""},      {"id", SHAPE_TOKEN, NULL, ""},
-    {"function", SHAPE_TOKEN, NULL, ""},   {"yes", SHAPE_BOOL, NULL, ""},
-    {"no", SHAPE_BOOL, NULL, ""},          {"items", SHAPE_LIST, item_fields, ""},
-    {"none", SHAPE_LIST, item_fields, ""}, {"words", SHAPE_LIST, word_fields, ""},
-    {"object", SHAPE_OBJECT, object_fields, ""}, {"nothing", SHAPE_OBJECT, object_fields, ""},
-    {.kind = SHAPE_END}};
+static const struct shape root_shape[] = {{"text", SHAPE_TEXT, NULL, ""},
+                                          {"quoted", SHAPE_TEXT, NULL, ""},
+                                          {"capture", SHAPE_TEXT, NULL, ""},
+                                          {"lines", SHAPE_TEXT, NULL, ""},
+                                          {"terminator", SHAPE_TEXT, NULL, ""},
+                                          {"empty", SHAPE_TEXT, NULL, ""},
+                                          {"absent", SHAPE_TEXT, NULL, ""},
+                                          {"id", SHAPE_TOKEN, NULL, ""},
+                                          {"function", SHAPE_TOKEN, NULL, ""},
+                                          {"yes", SHAPE_BOOL, NULL, ""},
+                                          {"no", SHAPE_BOOL, NULL, ""},
+                                          {"items", SHAPE_LIST, item_fields, ""},
+                                          {"none", SHAPE_LIST, item_fields, ""},
+                                          {"words", SHAPE_LIST, word_fields, ""},
+                                          {"object", SHAPE_OBJECT, object_fields, ""},
+                                          {"nothing", SHAPE_OBJECT, object_fields, ""},
+                                          {.kind = SHAPE_END}};
 
 #define LONG "0123456789012345678901234567890123456789"
 
@@ -138,11 +145,10 @@ static const char *run(const char *name, const char *text)
     if (template && !template_render(template, data(), &out, &diags) && !diags.errors)
         result = "render failed without a finding";
     else if (diags.count)
-        result = arena_printf(arena, "%u:%u %s: %s%s%s%s", diags.items[0].loc.line,
-                              diags.items[0].loc.column, diag_name(diags.items[0].id),
-                              diags.items[0].text, diags.items[0].hint ? "; " : "",
-                              diags.items[0].hint ? diags.items[0].hint : "",
-                              diags.count > 1 ? " (and more)" : "");
+        result = arena_printf(
+            arena, "%u:%u %s: %s%s%s%s", diags.items[0].loc.line, diags.items[0].loc.column,
+            diag_name(diags.items[0].id), diags.items[0].text, diags.items[0].hint ? "; " : "",
+            diags.items[0].hint ? diags.items[0].hint : "", diags.count > 1 ? " (and more)" : "");
     else
         result = arena_strdup(arena, out.data);
     strbuf_clear(&out);

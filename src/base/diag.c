@@ -17,29 +17,13 @@ static const struct {
 #undef DIAG
 };
 
-static char *format_text(struct arena *arena, const char *format, va_list args)
-{
-    va_list again;
-    char *text;
-    int len;
-
-    va_copy(again, args);
-    len = vsnprintf(NULL, 0, format, again);
-    va_end(again);
-    if (len < 0)
-        BUG("bad format: %s", format);
-    text = arena_alloc(arena, (size_t)len + 1, 1);
-    vsnprintf(text, (size_t)len + 1, format, args);
-    return text;
-}
-
 void diag_add(struct diags *diags, enum diag_id id, struct loc loc, const char *format, ...)
 {
     struct diag diag = {.id = id, .loc = loc, .hint = catalogue[id].hint, .order = diags->count};
     va_list args;
 
     va_start(args, format);
-    diag.text = format_text(diags->arena, format, args);
+    diag.text = arena_vprintf(diags->arena, format, args);
     va_end(args);
     ARENA_PUSH(diags->arena, diags->items, diags->count, diag);
     if (catalogue[id].severity == SEVERITY_ERROR)
@@ -53,7 +37,7 @@ void diag_hint(struct diags *diags, const char *format, ...)
     if (!diags->count)
         BUG("a hint without a finding");
     va_start(args, format);
-    diags->items[diags->count - 1].hint = format_text(diags->arena, format, args);
+    diags->items[diags->count - 1].hint = arena_vprintf(diags->arena, format, args);
     va_end(args);
 }
 

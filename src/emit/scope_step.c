@@ -2,6 +2,7 @@
  * The data of one step. */
 #include "emit/scope.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <stdlib.h>
 
@@ -189,10 +190,24 @@ static void set_extra_url(struct value *value, const struct step *step)
         value_set_text(value, names[step->kind], step->extra_url);
 }
 
-static void set_calls(struct value *value, const struct step *step)
+/* "PUT" as "put": what az rest takes. */
+static const char *verb(struct arena *arena, const char *method)
+{
+    char *copy, *p;
+
+    if (!method)
+        return NULL;
+    copy = arena_strdup(arena, method);
+    for (p = copy; *p; p++)
+        *p = (char)tolower((unsigned char)*p);
+    return copy;
+}
+
+static void set_calls(struct arena *arena, struct value *value, const struct step *step)
 {
     value_set_text(value, "look_url", step->look.url);
     value_set_text(value, "write_method", step->write.method);
+    value_set_token(value, "write_verb", verb(arena, step->write.method));
     value_set_text(value, "write_url", step->write.url);
     value_set_text(value, "write_header", step->write.header);
     value_set_text(value, "write_body", step->write.body);
@@ -231,7 +246,7 @@ struct value *scope_step(struct arena *arena, const struct plan *plan, const str
     value_set_token(value, "update",
                     makes && step->update.method ? arena_printf(arena, "%s_update", step->id)
                                                  : "-");
-    set_calls(value, step);
+    set_calls(arena, value, step);
     value_set_bool(value, "managed", plan->connection->identity->type == IDENTITY_MANAGED);
     set_identity(arena, value, plan);
     set_connection(arena, value, plan);

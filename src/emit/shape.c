@@ -62,6 +62,7 @@ static const struct shape step[] = {
     TOKEN("update", "the function that mends harmless differences, or -"),
     TEXT("look_url", "of the read that recognises it"),
     TEXT("write_method", "of the write, in capitals"),
+    TOKEN("write_verb", "the same as az rest takes it"),
     TEXT("write_url", "of the write"),
     TEXT("write_header", "a further header of the write"),
     TEXT("write_body", "JSON that is sent"),

@@ -9,6 +9,7 @@
 #include "base/capture.h"
 #include "base/guid.h"
 #include "format/json.h"
+#include "model/derive.h"
 
 #define API_CREDENTIAL "?api-version=2023-01-31"
 #define API_ROLES      "?api-version=2022-04-01"
@@ -60,16 +61,6 @@ static void application_credential(struct builder *b, struct step *step)
         .method = "DELETE", .url = join(b, all, "/" CAPTURE("credential_id"), NULL)};
 }
 
-/* The credential of a shared project: the connection's own name, shortened, and eight digits of the
- * project's. Still within the services' 120 characters. */
-static const char *share_credential_name(struct builder *b, const char *project)
-{
-    char guid[GUID_TEXT + 1];
-
-    guid_from_name(join(b, "credential/share/", project, NULL), guid);
-    return arena_printf(b->arena, "%.111s-%.8s", b->connection->federated_credential.text, guid);
-}
-
 static void add_credential(struct builder *b, const char *name, const char *subject)
 {
     struct step *step = builder_step(b, STEP_CREDENTIAL);
@@ -92,7 +83,8 @@ void add_credentials(struct builder *b)
     if (c->issuer != ISSUER_AZURE_DEVOPS)
         return; /* the Entra issuer's subject is the same in every project */
     for (i = 0; i < c->share_with.count; i++)
-        add_credential(b, share_credential_name(b, c->share_with.items[i].text),
+        add_credential(b, derive_shared_credential_name(b->arena, c->federated_credential.text,
+                                                     c->share_with.items[i].text),
                        arena_printf(b->arena, "subject_%zu", i + 1));
 }
 

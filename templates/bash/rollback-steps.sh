@@ -1,22 +1,5 @@
 {{#steps}}
-{{#kind.managed_identity}}
-{{>bash/steps/managed-identity.sh}}
-{{/kind.managed_identity}}
-{{#kind.application}}
-{{>bash/steps/application.sh}}
-{{/kind.application}}
-{{#kind.service_principal}}
-{{>bash/steps/service-principal.sh}}
-{{/kind.service_principal}}
-{{#kind.project}}
-{{>bash/steps/project.sh}}
-{{/kind.project}}
-{{#kind.connection}}
-{{>bash/steps/connection.sh}}
-{{/kind.connection}}
-{{#kind.share}}
-{{>bash/steps/share.sh}}
-{{/kind.share}}
+{{>bash/find.sh}}
 {{/steps}}
 
 # -- What is removed, in the order that the services accept -------------------------

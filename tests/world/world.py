@@ -11,6 +11,7 @@
     --devops-tenant ID   the organization's tenant is this one: a second profile, `devops`
     --identity RG/NAME   an existing managed identity
     --application NAME[=UNIQUE]  an existing application with its service principal
+    --plan FILE          instead: what this plan.json takes for granted, repeatable
     --merge JSON         a merge patch over all that, repeatable
   get EXPRESSION         JMESPath over the state; a string is printed as it is, else JSON
   set JSON               a merge patch over the state
@@ -36,6 +37,7 @@ TENANT = "11111111-1111-1111-1111-111111111111"
 SUBSCRIPTION = "22222222-2222-2222-2222-222222222222"
 ORGANIZATION = "33333333-3333-4333-8333-333333333333"
 PERSON = "44444444-4444-4444-8444-444444444444"
+USER = {"name": "admin@contoso.example", "type": "user", "objectId": PERSON}
 LOCATIONS = {"AzureUSGovernment": "usgovvirginia", "AzureChinaCloud": "chinaeast2"}
 CLOCKS = ("calls", "ids", "seen", "createdOn", "authorizedOn", "createdDateTime", "createPolls")
 
@@ -50,12 +52,11 @@ def base_world(cloud, issuer, devops_tenant):
     projects = {name: {"id": "55555555-5555-4555-8555-55555555550%d" % at, "name": name,
                        "state": "wellFormed", "pipelines": [12, 47, 48]}
                 for at, name in enumerate(("Payments", "Ledger", "Shared Services"))}
-    user = {"name": "admin@contoso.example", "type": "user", "objectId": PERSON}
-    profiles = {"": {"tenantId": TENANT, "environmentName": cloud, "user": user,
+    profiles = {"": {"tenantId": TENANT, "environmentName": cloud, "user": USER,
                      "subscriptions": [SUBSCRIPTION], "rights": "all"}}
     if devops_tenant != TENANT:
         profiles["devops"] = {"tenantId": devops_tenant, "environmentName": "AzureCloud",
-                              "user": user, "subscriptions": [], "rights": "all"}
+                              "user": USER, "subscriptions": [], "rights": "all"}
     return {"settings": {}, "faults": [], "profiles": profiles,
             "tenants": {t: {"users": {PERSON: {"id": PERSON, "displayName": "Admin"}}}
                         for t in (TENANT, devops_tenant)},
@@ -82,16 +83,25 @@ def merge(target, patch):
 
 def command_make(*args):
     options = {"--cloud": "AzureCloud", "--issuer": "entra", "--devops-tenant": TENANT}
-    made = []
+    made, plans = [], []
     for name, value in zip(args[::2], args[1::2], strict=True):
         if name in options:
             options[name] = value
+        elif name == "--plan":
+            plans.append(value)
         elif name in ("--identity", "--application", "--merge"):
             made.append((name, value))
         else:
             raise SystemExit("world.py make: unknown option " + name)
     world = World("")
     world.data = base_world(options["--cloud"], options["--issuer"], options["--devops-tenant"])
+    if plans:
+        import fitting
+        world.data = {"settings": {}, "faults": []}
+        for path in plans:
+            with open(path, encoding="utf-8") as file:
+                plan = json.load(file)
+            fitting.fit(world, plan, USER, LOCATIONS.get(plan["cloud"], "westeurope"))
     for name, value in made:
         if name == "--merge":
             world.data = merge(world.data, json.loads(value))

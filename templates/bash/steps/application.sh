@@ -41,16 +41,8 @@
     "a new app. To use that one set client_id = $other in [identity] of the INI; otherwise choose another name"
 }
 {{/creates}}
+{{>bash/write-identity.sh}}
 {{#makes}}
-
-{{{id}}}_make() {
-  body <<JSON
-{{write_body}}
-JSON
-  change identity az rest --method patch \
-    --url {{write_url}} \
-    --headers Prefer=create-if-missing --body "@$work/body.json"
-}
 
 {{{id}}}_update() {
   body <<JSON

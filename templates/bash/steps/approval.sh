@@ -14,14 +14,4 @@
   expect 'required approvals' "${required:-0}" {{required_approvals}} || return 0
   found=same
 }
-{{#makes}}
-
-{{{id}}}_make() {
-  body <<JSON
-{{write_body}}
-JSON
-  change devops az rest --method post --resource {{devops_resource}} \
-    --url {{write_url}} \
-    --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
-}
-{{/makes}}
+{{>bash/write-devops.sh}}

@@ -79,16 +79,8 @@
   evidence=" connection_id=$connection_id issuer=$issuer subject=$subject"
   found=same
 }
+{{>bash/write-devops.sh}}
 {{#makes}}
-
-{{{id}}}_make() {
-  body <<JSON
-{{write_body}}
-JSON
-  change devops az rest --method post --resource {{devops_resource}} \
-    --url {{write_url}} \
-    --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
-}
 
 # The service wants the whole connection back, with the description changed.
 {{{id}}}_update() {

@@ -18,21 +18,4 @@
 {{/managed}}
   match_credentials {{credential_name}} "${{{subject_variable}}}"
 }
-{{#makes}}
-
-{{{id}}}_make() {
-  body <<JSON
-{{write_body}}
-JSON
-{{#managed}}
-  change identity az rest --method put \
-    --url {{write_url}} \
-    --body "@$work/body.json"
-{{/managed}}
-{{^managed}}
-  change identity az rest --method patch \
-    --url {{write_url}} \
-    --headers Prefer=create-if-missing --body "@$work/body.json"
-{{/managed}}
-}
-{{/makes}}
+{{>bash/write-identity.sh}}

@@ -15,16 +15,8 @@
 {{/creates}}
   found=same
 }
+{{>bash/write-identity.sh}}
 {{#makes}}
-
-{{{id}}}_make() {
-  body <<JSON
-{{write_body}}
-JSON
-  change identity az rest --method put \
-    --url {{write_url}} \
-    --body "@$work/body.json"
-}
 {{#has_tags}}
 
 # Tags that others set stay.

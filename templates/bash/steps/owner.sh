@@ -12,14 +12,4 @@
     found=same
   fi
 }
-{{#makes}}
-
-{{{id}}}_make() {
-  body <<JSON
-{{write_body}}
-JSON
-  change identity az rest --method post \
-    --url {{write_url}} \
-    --body "@$work/body.json"
-}
-{{/makes}}
+{{>bash/write-identity.sh}}

@@ -34,14 +34,4 @@
 {{/all}}
   found=same
 }
-{{#makes}}
-
-{{{id}}}_make() {
-  body <<JSON
-{{write_body}}
-JSON
-  change devops az rest --method patch --resource {{devops_resource}} \
-    --url {{write_url}} \
-    --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
-}
-{{/makes}}
+{{>bash/write-devops.sh}}

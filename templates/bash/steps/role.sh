@@ -23,14 +23,4 @@
     --query "value[].[name, not_null(properties.roleDefinitionId, ''), not_null(properties.scope, '')][]" || return 0
   match_assignments {{scope}} "${{{id}}}_definition" "${{{id}}}_name"
 }
-{{#makes}}
-
-{{{id}}}_make() {
-  body <<JSON
-{{write_body}}
-JSON
-  change identity az rest --method put \
-    --url {{write_url}} \
-    --body "@$work/body.json"
-}
-{{/makes}}
+{{>bash/write-identity.sh}}

@@ -10,14 +10,4 @@
   take_identity "$have_client_id" "$have_principal_id" || return 0
   found=same
 }
-{{#makes}}
-
-{{{id}}}_make() {
-  body <<JSON
-{{write_body}}
-JSON
-  change identity az rest --method post \
-    --url {{write_url}} \
-    --body "@$work/body.json"
-}
-{{/makes}}
+{{>bash/write-identity.sh}}

@@ -38,14 +38,4 @@
 {{/own_subject}}
   found=same
 }
-{{#makes}}
-
-{{{id}}}_make() {
-  body <<JSON
-{{write_body}}
-JSON
-  change devops az rest --method patch --resource {{devops_resource}} \
-    --url {{write_url}} \
-    --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
-}
-{{/makes}}
+{{>bash/write-devops.sh}}

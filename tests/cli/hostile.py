@@ -46,7 +46,7 @@ STRINGS = {
     "double quote": 'say "x"',
     "all quotes": "'\"`\u2018\u2019\u201c\u201d",
     "newline": "a\ntouch pwned",
-    "newline and key": "a\nclient_id = 99999999-9999-9999-9999-999999999999",
+    "newline and section": "a\n[tenant]",
     "carriage return": "a\rtouch pwned",
     "tab": "a\tb",
     "nul": "a\0b",
@@ -774,10 +774,13 @@ def try_place(job):
     folder, where = job
     work = os.path.join(folder, "pair-" + where.replace(" ", "-"))
     labels = [label for label in STRINGS if text_of(where, label) is not None]
-    size = 1 if PLACES[where].slot.partition(".")[0] in SINGLE else 40
+    alone = PLACES[where].slot.partition(".")[0] in SINGLE
+    # a string that ends its line would move those below it
+    groups = [[label] for label in labels if alone or b"\n" in text_of(where, label)]
+    labels = [label for label in labels if [label] not in groups]
+    groups += [labels[at:at + 40] for at in range(0, len(labels), 40)]
     results = {}
-    for at in range(0, len(labels), size):
-        some = labels[at:at + size]
+    for some in groups:
         try:
             results.update(judge(work, where, some))
         except Exception as error:  # a result, too

@@ -1,16 +1,17 @@
 
 # The app registration{{#creates}}, created and found by its uniqueName: a display name names nothing{{/creates}}.
 {{{id}}}_look() {
-  local have_application_id='' have_client_id='' audience_kind='' display='' marks=''
+  local have_application_id='' have_client_id='' audience_kind=''{{#creates}} display='' marks=''{{/creates}}
   if ! look identity az rest --method get \
     --url {{look_url}} \
-    --query {{#shell}}[id, appId, signInAudience, displayName == {{#jmespath}}{{display_name}}{{/jmespath}}, contains(not_null(tags, `[]`), '{{mark}}')]{{/shell}}; then
+    --query {{#shell}}[id, appId, signInAudience{{#creates}},
+      displayName == {{#jmespath}}{{display_name}}{{/jmespath}}, contains(not_null(tags, `[]`), '{{mark}}'){{/creates}}]{{/shell}}; then
 {{#creates}}
     {{{id}}}_namesake
 {{/creates}}
     return 0
   fi
-  take have_application_id have_client_id audience_kind display marks
+  take have_application_id have_client_id audience_kind{{#creates}} display marks{{/creates}}
   is_guid "$have_application_id" || die 4 "the service sent an object id that is none: $have_application_id"
   is_guid "$have_client_id" || die 4 "the service sent a client id that is none: $have_client_id"
   if [ -n "$client_id" ]; then

@@ -143,8 +143,8 @@ static void cell_literal(struct strbuf *out, const char *text, size_t len)
     }
 }
 
-/* In a table, \| within a code span is a bar. A backslash before a bar cannot be said that way: it
- * would escape the escape, and the bar would end the cell. */
+/* In a table, \| within a code span is a bar. A backslash before a bar cannot be said that way: some
+ * readers take the two backslashes for an escaped one, and the bar for the end of the cell. */
 void encode_md_cell(struct strbuf *out, const char *text)
 {
     if (!strstr(text, "\\|")) {

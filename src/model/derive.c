@@ -96,7 +96,7 @@ static bool reserved(struct arena *arena, const char *name)
 /* KEY as a file name that every system takes: no hidden file, no option, no path. */
 static char *folder_slug(struct arena *arena, const char *key, const char *kept, size_t max)
 {
-    char *text = slug(arena, key + strspn(key, ".-"), kept, max);
+    char *text = slug(arena, key + strcspn(key, ALNUM "_"), kept, max);
     size_t len = strlen(text);
 
     while (len && (text[len - 1] == '.' || text[len - 1] == '-'))

@@ -71,7 +71,7 @@ static bool segment_ok(const char *text)
 {
     size_t len = strlen(text);
 
-    return len && strcmp(text, ".") && strcmp(text, "..") && !strpbrk(text, "%?#{}\\,") &&
+    return len && strcmp(text, ".") && strcmp(text, "..") && !strpbrk(text, "%?#{}\\\",") &&
            text[0] != ' ' && text[len - 1] != ' ';
 }
 
@@ -101,7 +101,7 @@ static const char *scope_flaw(struct arena *arena, const char *scope)
         if (!segment_ok(part))
             return "a part of it is empty, begins or ends with a blank, is '.' or '..', or holds "
                    "one "
-                   "of % ? # { } \\ ,";
+                   "of % ? # { } \\ \" ,";
     path = scope;
     part = segment(arena, &path);
     if (is(part, "providers")) {

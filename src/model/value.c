@@ -274,10 +274,14 @@ static bool check_audience(struct loader *ld, const struct schema_key *key, stru
 {
     if (!check_text(ld, key, value))
         return false;
-    if (!strpbrk(value->text, ", "))
+    if (strpbrk(value->text, ", "))
+        complain(ld, DIAG_INI_AUDIENCE, value->loc, "'audience' takes one value%s",
+                 but_is(ld, key, value->text));
+    else if (strpbrk(value->text, "\"\\")) /* read back by a script, which takes no JSON apart */
+        complain(ld, DIAG_INI_AUDIENCE, value->loc, "'audience' holds a quote or a backslash%s",
+                 but_is(ld, key, value->text));
+    else
         return true;
-    complain(ld, DIAG_INI_AUDIENCE, value->loc, "'audience' takes one value%s",
-             but_is(ld, key, value->text));
     return false;
 }
 

@@ -29,7 +29,7 @@ undo_{{{id}}}_look() {
     if [ -z "${{{subject_variable}}}" ]; then
       keep 'issuer and subject of the connection are not known: --handover FILE names them'
     elif [ "$have_issuer" != "$issuer" ] || [ "$have_subject" != "${{{subject_variable}}}" ]; then
-      keep "it is for $have_subject"
+      keep "it is for issuer $have_issuer, subject $have_subject"
     elif ! [[ $credential_id =~ ^[A-Za-z0-9_-]+$ ]]; then
       die 4 "the service sent a credential id that is none: $credential_id"
     fi

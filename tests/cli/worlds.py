@@ -88,20 +88,21 @@ def make(example):
     if s["two"]:
         data["profiles"]["devops"] = {**person, "tenantId": tenant, "subscriptions": [],
                                       "environmentName": "AzureCloud"}
-    data["tenants"] = {t: {"users": {stand_in.PERSON: {"id": stand_in.PERSON}}}
+    data["tenants"] = {t: {"users": {stand_in.PERSON: {"id": stand_in.PERSON}},
+                           "applications": {}, "servicePrincipals": {}}
                        for t in (s["tenant"], tenant)}
     data["tenants"][s["tenant"]]["users"].update({u: {"id": u} for u in s["users"]})
     data["subscriptions"] = {
         i: {"displayName": shown, "cloud": s["cloud"], "tenantId": s["tenant"],
             "groups": {g: group(i, g, location) for g in groups}}
         for i, (shown, groups) in s["subscriptions"].items()}
-    data["roles"] = dict(s["roles"])
+    data.update(roles=dict(s["roles"]), identities={})
     projects = [{"id": "55555555-5555-4555-8555-55555555550%d" % at, "name": project,
                  "state": "wellFormed", "pipelines": pipelines}
                 for at, (project, pipelines) in enumerate(s["projects"].items())]
     data["organizations"] = {name: {
         "name": name, "id": organization_id or stand_in.ORGANIZATION, "tenantId": tenant,
-        "issuer": issuer, "projects": {p["id"]: p for p in projects}}}
+        "issuer": issuer, "endpoints": {}, "projects": {p["id"]: p for p in projects}}}
     if s["approvers"]:
         data["organizations"][name]["identities"] = list(s["approvers"])
     if s["existing"]:

@@ -113,9 +113,9 @@ symbols() {
 }
 
 @test "Makefile.am names every file" {
-  for file in src/*/*.c include/*/* $(find templates examples -type f) tests/{cli,encoders,meta,node,unit,world}/*; do
+  for file in $(find src include doc templates examples tests/{cli,encoders,meta,node,unit,world} -type f); do
     case $file in
-    src/template/builtin_data.c | *.o | *.log | *.trs | */node_modules | */__pycache__) continue ;;
+    src/template/builtin_data.c | *.o | *.log | *.trs | */.deps/* | */.dirstamp | */node_modules/* | */__pycache__/*) continue ;;
     esac
     grep -q -E "(^|[ /])${file%.c}(\.c)?( |\$)" Makefile.am || {
       echo "$file"

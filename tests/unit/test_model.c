@@ -300,7 +300,7 @@ static void test_bounds(void)
     text = arena_printf(arena,
                         "%s" PRINCIPAL "[connection %s]\n" TARGET "description = %s\n"
                         "audience = %s\nfederated_credential = %s\nproject = %s\n",
-                        start, times(128, "\xC3\xA9"), times(1024, "\xC3\xA9"), times(600, "a"),
+                        start, times(128, "\xC3\xA9"), times(1004, "\xC3\xA9"), times(600, "a"),
                         times(120, "c"), times(64, "\xC3\xA9"));
     ok(parse(text) != NULL, "the longest texts of a connection");
     text = arena_printf(arena,
@@ -377,7 +377,8 @@ static void test_folders_apart(void)
 {
     const struct spec *spec =
         parse(BASE "[connection a b]\n" TARGET "[connection A]\n" TARGET
-                   "name = x\n[connection a]\nname = y\n" TARGET "[connection a-b]\n" TARGET);
+                   "name = x\n[connection a]\nname = y\n" TARGET "[connection a-b]\n" TARGET
+                   "[connection ../../.b]\n" TARGET);
 
     if (!ok(spec != NULL, "names whose folders meet"))
         return;
@@ -385,6 +386,7 @@ static void test_folders_apart(void)
     is_str(spec->connections[1].folder, "A", "the first keeps it");
     is_str(spec->connections[2].folder, "a-ca978112", "the next is told apart");
     is_str(spec->connections[3].folder, "a-b", "one that is a folder keeps it");
+    ok(!strncmp(spec->connections[4].folder, "b-", 2), "none is hidden or leads elsewhere");
 }
 
 static void test_limits(void)

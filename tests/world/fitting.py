@@ -28,10 +28,10 @@ def fit(world, plan, person, location):
     for sub in sorted(set(re.findall(r"/subscriptions/([0-9a-fA-F-]{36})", texts)) | set(labels)):
         known = subscriptions.setdefault(sub.lower(), {"cloud": cloud, "tenantId": tenant})
         known["displayName"] = json.loads(labels.get(sub, '"Subscription"'))
-    for sub, group in set(re.findall(r"/subscriptions/([^/]+)/resourceGroups/([^/?\"]+)", texts)):
+    for sub, group in set(re.findall(r"/subscriptions/([^/]+)/resourceGroups/([^/?\"\n]+)", texts)):
         if group not in made_groups:
             add_group(subscriptions[sub.lower()], sub, unquote(group), location)
-    for name in set(re.findall(r"/managementGroups/([^/?\"]+)", texts)):
+    for name in set(re.findall(r"/managementGroups/([^/?\"\n]+)", texts)):
         data.setdefault("managementGroups", {})[unquote(name).lower()] = {"tenantId": tenant}
     fit_organization(data, plan, other, texts)
     fit_profiles(data, plan, person)

@@ -238,6 +238,9 @@ print(json.dumps({"f%02d" % n: {"name": "f%02d" % n, "issuer": "x", "subject": s
         '{"displayName":"x","passwordCredentials":[]}'
     refused "ERROR: Conflict(*" post "$GRAPH/applications" '{"displayName":"x","uniqueName":"u"}'
     refused "ERROR: Bad Request(*displayName*" post "$GRAPH/applications" '{}'
+    refused "ERROR: Bad Request(*no key*" get "$GRAPH/applications(displayName='App')"
+    refused "ERROR: Bad Request(*property named 'x'*" get "$GRAPH/applications/$OBJECT?\$select=x"
+    refused "ERROR: Not Found(*Request_ResourceNotFound*" delete "$GRAPH/applications/$ME"
 }
 
 @test "service principals need their application, once; deleting it deletes both" {

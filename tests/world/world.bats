@@ -185,6 +185,32 @@ compare() {
     ok get "$GRAPH/applications(uniqueName='u')"
 }
 
+@test "a world fits a plan: it has what the description takes for granted, no more" {
+    local read='{"method":"GET","url":"https://management.usgovcloudapi.net/subscriptions/'$S
+    cat >"$BATS_TEST_TMPDIR/plan.json" <<EOF
+{"cloud": "AzureUSGovernment", "tenant_id": "$T", "organization_tenant_id": "$ME",
+ "organization": "Fabrikam", "project": "Web Shop", "expected": {"issuer": "azure-devops"},
+ "identity": {"type": "managed-identity", "existing": true, "client_id": "$ADO"},
+ "steps": [
+  {"kind": "resource-group", "title": "", "look": $read/resourceGroups/rg-made?a=b"}},
+  {"kind": "managed-identity", "title": "Managed identity id-a", "look": $read/resourceGroups/rg%28a%29/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-a?b=c"}},
+  {"kind": "share", "title": "Share with project Ledger"},
+  {"kind": "owner", "title": "Owner $LEDGER of the app registration"},
+  {"kind": "role", "title": "Role Odd @ One @ /subscriptions/$S/resourceGroups/rg-made"},
+  {"kind": "pipelines", "title": "", "write": {"method": "PATCH", "url": "",
+    "body": "{\"pipelines\": [{\"id\": 7,\n \"authorized\": true}]}"}}]}
+EOF
+    world make --plan "$BATS_TEST_TMPDIR/plan.json" >"$AZ_WORLD"
+    world_is 'keys(profiles)' '["","devops"]'
+    world_is 'profiles.devops.[tenantId, environmentName]' "[\"$ME\",\"AzureCloud\"]"
+    world_is "subscriptions.\"$S\".groups.keys(@)" '["rg(a)"]'
+    world_is 'values(identities)[].resource.properties.clientId | [0]' "$ADO"
+    world_is 'organizations.fabrikam.[issuer, values(projects)[].name, values(projects)[].pipelines[]]' \
+        '["azure-devops",["Web Shop","Ledger"],[7]]'
+    world_is 'keys(roles)' '["Odd @ One"]'
+    world_is "contains(keys(tenants.\"$T\".users), '$LEDGER')" true
+}
+
 @test "calls at the same time wait for each other" {
     local at
     for at in 1 2 3 4 5 6 7 8; do

@@ -8,13 +8,16 @@
  * - The encoder follows from the place: the loader tracks the literal text of the template's language
  *   (in a shell: word, double quotes, single quotes, comment, here-document, nested $( )), and {{name}}
  *   is encoded for the place it stands in. Where no encoder is right (a quoted here-document, a JSON
- *   string, a Markdown code span) the template does not load [template-context]. A section's content
- *   must end in the place where it began, and so must a partial.
+ *   string, a Markdown code span) free text does not load [template-context]; a SHAPE_TOKEN stands
+ *   there as it is, and in a shell word it gets no quotes. A section's content must end in the place
+ *   where it began, and so must a partial. Text that cannot be followed with certainty does not load.
  * - A section named after an encoder, {{#jmespath}}..{{/jmespath}}, collects its content, with values as
  *   they are, and encodes the whole for what is around it; they nest. Outside another one, the
- *   outermost must be an encoder for the place (shell in a shell word, code in Markdown text ...).
- *   A field of the data model never has an encoder's name.
+ *   outermost must be one for the place (shell in a shell word, md_code in Markdown text ...): the
+ *   table is in template/place.c. A field of the data model never has an encoder's name.
  * - {{{name}}} and {{&name}} load only for a SHAPE_TOKEN.
+ * - A partial may not include itself: its names are resolved where it is included.
+ * - A value that would end the here-document it stands in is a finding when it is rendered.
  * - A name the shape does not hold is an error with file, line, column and "did you mean".
  * - Sizes and depths are bounded (base/limits.h). */
 #ifndef TEMPLATE_TEMPLATE_H

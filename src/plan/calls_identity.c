@@ -135,7 +135,7 @@ static void add_application_itself(struct builder *b)
         .body = display_name_body(b)};
     step->undo = (struct call){.method = "DELETE", .url = step->update.url};
     step->extra_url = join(b, b->spec->graph, "/v1.0/applications?$filter=displayName%20eq%20",
-                           odata_query(b, identity->name.text), "&$select=appId", NULL);
+                           odata_query(b, identity->name.text), "&$select=appId,tags", NULL);
 }
 
 static void add_service_principal(struct builder *b)

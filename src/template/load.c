@@ -371,8 +371,11 @@ struct template *template_load(struct arena *arena, const struct template_source
     size_t errors = diags->errors;
 
     l.language = language_of(name);
-    if (!l.language)
-        BUG("template \"%s\" has no known ending", name);
+    if (!l.language) {
+        diag_add(diags, DIAG_TEMPLATE_NAME, (struct loc){.file = name},
+                 "the name of a template must end in .sh, .json, .md or .txt");
+        return NULL;
+    }
     text = source->get(source->data, name, &l.bytes, &file);
     if (!text) {
         diag_add(diags, DIAG_TEMPLATE_NAME, (struct loc){.file = name},

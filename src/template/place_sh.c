@@ -91,6 +91,11 @@ static enum place sh_here(union place_state *state, const char **ret_why)
             return PLACE_NOWHERE;
         }
     }
+    if ((kind == SH_COMMENT || kind == SH_HEREDOC) && sh_stands_in(sh, SH_COMMAND)) {
+        /* bash before 4 looks for the ) there, too, and for quotes that would hide it */
+        *ret_why = "in a comment or here-document within $( )";
+        return PLACE_NOWHERE;
+    }
     return kinds[kind].place;
 }
 

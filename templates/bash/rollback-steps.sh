@@ -205,7 +205,7 @@ undo_all() {
 }
 
 ask() {
-  [ "$mode" = run ] || return 0
+  [ "$mode" != dry-run ] || return 0
   if wants connection && [ -n "$connection_id" ]; then
     [ "$confirmed" = "$connection_name" ] || confirm {{script.question}} "$connection_name"
   elif [ "$assume_yes" = no ]; then

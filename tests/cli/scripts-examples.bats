@@ -7,7 +7,7 @@ load scripts
 # Two connections at a time; each test below waits for its own.
 setup_file() {
   serve_az
-  generate_once contoso cross-tenant existing-identity fleet government management-group \
+  generate_once contoso cross-tenant existing-application existing-identity fleet government management-group \
     ml-workspace nasty service-principal shared-identity
   all_connections |
     PATH=/usr/bin:/bin xargs -P 2 -L 1 sh -c 'mkdir -p "$2/run/$0" && cd "$2/run/$0" &&
@@ -60,6 +60,10 @@ all_right() {
 
 @test "existing-identity: only a credential is added to it" {
   all_right existing-identity 1
+}
+
+@test "existing-application: only a credential is added to it" {
+  all_right existing-application 1
 }
 
 @test "fleet: twelve connections" {

@@ -565,7 +565,7 @@ print(json.dumps({"roleAssignments": {sorted(json.load(sys.stdin))[0]: None}}))'
   world edit 'roleAssignments.*' "{\"name\": \"$OTHER\"}"
   script 0 rollback.sh --yes --confirm payments-prod --delete-identity
   says 'left: it existed before: its description does not end in the mark' 'https://issuer.example' \
-    'left: it existed before: it does not carry the tag of this description'
+    'left: it existed before: it does not carry the tag of this description; federated credential'
   wrote 0
 }
 

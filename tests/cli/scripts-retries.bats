@@ -21,12 +21,16 @@ example() {
   for folder in "$OUT/$1/"*/; do
     SCRIPTS=$folder
   done
-  fresh_world "$1"
-  [ "$1" != government ] || export AZDO_WIF_DEVOPS_CONFIG_DIR=$BATS_TEST_TMPDIR/devops
+  disturbed "$1"
   [ -e "$BATS_FILE_TMPDIR/provisioned-$1.json" ] || {
     provisioned
-    fresh_world "$1"
+    disturbed "$1"
   }
+}
+
+disturbed() {
+  fresh_world "$1"
+  [ "$1" != government ] || export AZDO_WIF_DEVOPS_CONFIG_DIR=$BATS_TEST_TMPDIR/devops
 }
 
 # converged WRITES: the end is that of an undisturbed run, after so many writes.
@@ -130,9 +134,10 @@ retried() {
 @test "the reply of every deletion is lost: rollback ends all the same" {
   example contoso
   provisioned
-  fault DELETE '' lost-reply ', "times": 99'
+  fault DELETE endpoints lost-reply
+  fault DELETE management.azure.com lost-reply ', "times": 99'
   script 0 rollback.sh --yes --confirm payments-prod --delete-identity
-  wrote 5
+  wrote 6 # the connection goes slowly: its deletion is asked for again, and answered with Not Found
   [ "$(world get '[length(values(identities)), length(values(organizations.contoso.endpoints)), length(values(roleAssignments))]')" = '[0,0,0]' ]
 }
 

@@ -70,11 +70,12 @@ cross_tenant() {
 answering() {
   local text=$1 name=$2
   shift 2
-  run timeout 60 /usr/bin/script -qec "bash '$SCRIPTS/$name' $*" /dev/null <<<"$text"
+  run timeout --foreground 60 /usr/bin/script -qec "bash '$SCRIPTS/$name' $*" /dev/null <<<"$text"
 }
 
 @test "at a terminal only the whole word goes on" {
   answering no provision.sh
+  [ "$status" -eq 2 ] || printf '%s: %s\n' "$status" "$output"
   [ "$status" -eq 2 ]
   says 'Type yes to go on' 'not confirmed; nothing was written'
   wrote 0
@@ -125,7 +126,7 @@ answering() {
     ["Microsoft.Authorization/*/write", "Microsoft.ManagedIdentity/userAssignedIdentities/write"]}],
     "graph": ["*"], "devops": ["*"]}}'
   script 3 provision.sh --yes
-  says 'no right to Microsoft.Authorization/roleAssignments/write' 'User Access Administrator' \
+  says 'no right to Microsoft.Authorization/roleAssignments/write' 'Role Based Access Control Administrator' \
     'no right to Microsoft.ManagedIdentity/userAssignedIdentities/write' \
     'Managed Identity Contributor' 'if it is eligible in PIM, activate it there'
   wrote 0

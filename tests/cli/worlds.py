@@ -9,6 +9,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), os.pardir, "world"))
 
 import arm  # noqa: E402
+import graph  # noqa: E402
 import world as stand_in  # noqa: E402
 from state import World  # noqa: E402
 
@@ -19,12 +20,12 @@ PAYMENTS = {"Payments": [12, 47]}
 
 # tenant, cloud, subscriptions {id: (name, groups)}, organization (name, id, tenant, issuer),
 # projects {name: pipelines}, roles beyond the built-in ones, users, approvers, two (profiles),
-# existing (resource group, name, client id of a managed identity)
+# existing (resource group, name, client id of a managed identity), application (client id)
 DEFAULTS = {
     "tenant": ONE, "cloud": "AzureCloud", "organization": ("contoso", None, ONE, "entra"),
     "subscriptions": {TWO: ("Payments Production", ("rg-identities", "rg-payments", "rg-secrets"))},
     "projects": PAYMENTS, "roles": {}, "users": (), "approvers": None, "two": False,
-    "existing": None}
+    "existing": None, "application": None}
 EXAMPLES = {
     "contoso": {},
     "cross-tenant": {
@@ -34,6 +35,7 @@ EXAMPLES = {
         "projects": {"Shared Services": [7], "Web Shop": []}},
     "existing-identity": {
         "existing": ("rg-identities", "id-platform", "55555555-5555-5555-5555-555555555555")},
+    "existing-application": {"application": "55555555-5555-5555-5555-555555555556"},
     "fleet": {
         "subscriptions": {i: ("Contoso " + kind, ("rg-identities", "rg-payments", "rg-web-shop",
                                                   "rg-data-platform"))
@@ -107,6 +109,8 @@ def make(example):
         data["organizations"][name]["identities"] = list(s["approvers"])
     if s["existing"]:
         add_existing(data, *s["existing"])
+    if s["application"]:
+        add_application(data, s["application"])
     return data
 
 
@@ -116,6 +120,14 @@ def add_existing(data, group_name, name, client_id):
     made = arm.add_identity(world, TWO, group_name, name, "westeurope")["resource"]["properties"]
     made["clientId"] = client_id
     data["tenants"][ONE]["servicePrincipals"][made["principalId"]]["appId"] = client_id
+
+
+def add_application(data, client_id):
+    world = World("")
+    world.data = data
+    made = graph.add_application(world, ONE, {"displayName": "Auditors"})
+    made["appId"] = client_id
+    graph.add_principal(world, ONE, made)
 
 
 # who signs in for which side, with no more rights than the runbook names

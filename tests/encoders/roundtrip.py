@@ -44,7 +44,7 @@ def shown(text, keep=""):
 
 def encode(name, items):
     done = subprocess.run([TOOL, name], input="".join(i + "\0" for i in items).encode(),
-                          stdout=subprocess.PIPE, check=True)
+                          stdout=subprocess.PIPE, check=True, timeout=60)
     return done.stdout.decode().split("\0")[:-1]
 
 

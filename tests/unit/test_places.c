@@ -48,8 +48,8 @@ static const struct expectation places[] = {
      "cat <<EOF\n" LONG LONG "\nEOF\n'a b'"},
     {"sh: ( ) in $( )", "a.sh", "\"$( (f) {{text}})\"", "\"$( (f) 'a b')\""},
     {"sh: comment in $( )", "a.sh", "\"$(f # )\"\n{{text}})\"", "\"$(f # )\"\n'a b')\""},
-    {"sh: here-document in $( )", "a.sh", "x=$(cat <<EOF\n{{text}})\nEOF\n) {{text}}",
-     "x=$(cat <<EOF\na b)\nEOF\n) 'a b'"},
+    {"sh: here-document in $( )", "a.sh", "x=$(cat <<EOF\n)\nEOF\n) {{text}}",
+     "x=$(cat <<EOF\n)\nEOF\n) 'a b'"},
     {"sh: escaped quotes", "a.sh", "\\\"{{text}}\\'", "\\\"'a b'\\'"},
     {"sh: $'...'", "a.sh", "$'\\'' {{text}}", "$'\\'' 'a b'"},
     {"sh: $\"...\"", "a.sh", "$\"{{text}}\"", "$\"a b\""},
@@ -125,6 +125,12 @@ static const struct expectation places[] = {
 };
 
 static const struct expectation refusals[] = {
+    {"sh: a comment in $( )", "a.sh", "\"$(f # {{text}}\n)\"",
+     "1:8 template-context: \"text\" is free text, which has no encoder in a comment or "
+     "here-document within $( )"},
+    {"sh: a here-document in $( )", "a.sh", "$(cat <<EOF\n{{text}}\nEOF\n)",
+     "2:1 template-context: \"text\" is free text, which has no encoder in a comment or "
+     "here-document within $( )"},
     {"sh: quoted here-document", "a.sh", "cat <<'EOF'\n{{text}}\nEOF\n",
      "2:1 template-context: \"text\" is free text, which has no encoder in a quoted here-document"},
     {"sh: partly quoted terminator", "a.sh", "cat <<E\"O\"F\n{{text}}\nEOF\n",

@@ -1,8 +1,8 @@
 # -- Taking back: only what this description made -----------------------------------
 
-# keep WHY: what is there stays.
+# keep WHY: what is there stays. Every reason is said.
 keep() {
-  left=$1
+  left="$left${left:+; }$1"
 }
 
 # gather TITLE LOOK: what is there, before anything is removed.
@@ -24,6 +24,7 @@ drop() {
   wrote=$(shown "$@")
   say "   \$$wrote"
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi

@@ -31,12 +31,13 @@
 }
 {{#creates}}
 
-# An application of the same display name may be the one that was meant.
+# An application of the same display name may be the one that was meant. One that carries our mark is
+# our own, which the service does not find by its uniqueName yet.
 {{{id}}}_namesake() {
   local other
   look identity az rest --method get \
     --url {{namesake_url}} \
-    --query 'value[].appId' || return 0
+    --query "value[?!contains(not_null(tags, \`[]\`), '{{mark}}')].appId" || return 0
   take other
   [ -z "$other" ] || conflict "an app of this display name (client id $other)" \
     "a new app. To use that one set client_id = $other in [identity] of the INI; otherwise choose another name"

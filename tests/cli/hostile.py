@@ -3,14 +3,14 @@
 # Puts every nasty string into every place of a description, and watches what becomes of it.
 """hostile.py COMMAND
 
-  run FOLDER          every string in every place: generate, and what is accepted is run; the results
-                      go into FOLDER, which must be empty
+  run FOLDER          every string in every place: generate, and what is accepted is run; the
+                      results go into FOLDER, which must be empty
   report FOLDER PLACE says what went wrong in one place; exit 1 when something did
   places              compares the places with the keys of the schema; exit 1 when one is missing
-  sample FOLDER       a few strings with the az stand-in as it is, under strace; scripts stay in FOLDER
+  sample FOLDER       a few strings with the az stand-in as it is, under strace; scripts stay there
 
-A string is refused with its line and nothing written, or it arrives byte for byte in the recorded call,
-and nothing else happens: no other program runs, no file appears, no log command is printed."""
+A string is refused with its line and nothing written, or it arrives byte for byte in the recorded
+call, and nothing else happens: no program runs, no file appears, no log command is printed."""
 
 import collections
 import concurrent.futures
@@ -45,11 +45,12 @@ def plan_runs(results):
             chosen = {}
             tags = set()
             for where, labels in waiting.items():
-                chosen[where] = labels[:PER_RUN.get(where, 1)]
+                now = labels[:PER_RUN.get(where, 1)]
                 if PLACES[where].slot == "identity.tags":  # of which no two may have one key
-                    chosen[where] = [label for label in chosen[where] if tag_key(where, label) not in tags]
-                    tags.update(tag_key(where, label) for label in chosen[where])
-                labels[:] = [label for label in labels if label not in chosen[where]]
+                    now = [label for label in now if tag_key(where, label) not in tags]
+                    tags.update(tag_key(where, label) for label in now)
+                chosen[where] = now
+                labels[:] = [label for label in labels if label not in now]
             runs.append((flavour, {where: labels for where, labels in chosen.items() if labels}))
     return runs
 
@@ -172,8 +173,9 @@ def command_sample(folder):
     status = 0
     for label, run in sample(os.path.realpath(folder)):
         trace = os.path.join(run.folder, "trace")
-        run.script("provision.sh", "--yes", prefix=(shutil.which("strace"), "-f", "-qq", "-e", "trace=execve", "-e",
-                                                    "status=successful", "-s", "4096", "-o", trace))
+        run.script("provision.sh", "--yes", prefix=(
+            shutil.which("strace"), "-f", "-qq", "-e", "trace=execve", "-e", "status=successful",
+            "-s", "4096", "-o", trace))
         with open(trace, encoding="utf-8", errors="replace") as file:
             started = set(re.findall(r'execve\("([^"]*)"', file.read()))
         allowed = {"/bin/bash", "/usr/bin/python3"} | {
@@ -189,8 +191,8 @@ def command_sample(folder):
 
 def free_text():
     """The keys of the schema whose values are chosen freely, and the NAMEs."""
-    bound = ("GUID", "GUIDS", "BOOLEAN", "NUMBER", "CLOUD", "IDENTITY_TYPE", "SCOPE_LEVEL", "ISSUER",
-             "PIPELINES")
+    bound = ("GUID", "GUIDS", "BOOLEAN", "NUMBER", "CLOUD", "IDENTITY_TYPE", "SCOPE_LEVEL",
+             "ISSUER", "PIPELINES")
     with open(os.path.join(HERE, "../../include/model/schema.def"), encoding="utf-8") as file:
         keys = re.findall(r'^KEY\((\w+), \w+, "(\w+)", (\w+),', file.read(), re.M)
     found = {"%s.%s" % (section.lower(), name) for section, name, kind in keys if kind not in bound}

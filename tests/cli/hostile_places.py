@@ -90,19 +90,19 @@ STRINGS = {
 
 # --- places ---------------------------------------------------------------------------------------
 
-Place = collections.namedtuple("Place", "key flavour slot before after longest finding")
+Place = collections.namedtuple("Place", "key flavour slot before after longest")
 
 
-def place(key, flavour, slot=None, before="", after="", longest=0, finding=None):
-    """SLOT of a description of FLAVOUR takes BEFORE + string + AFTER. FINDING: where else a refusal of it
-    may point at."""
-    return Place(key, flavour, slot or key, before, after, longest, finding)
+def place(key, flavour, before="", after="", longest=0):
+    """In a description of FLAVOUR, KEY takes BEFORE + string + AFTER; LONGEST limits the string."""
+    return Place(key, flavour, key, before, after, longest)
 
 
 PLACES = {
     "resource manager": place("tenant.resource_manager_url", "stack"),
     "resource manager host": place("tenant.resource_manager_url", "stack", before="https://"),
-    "resource manager path": place("tenant.resource_manager_url", "stack", before="https://arm.example/"),
+    "resource manager path": place("tenant.resource_manager_url", "stack",
+                                   before="https://arm.example/"),
     "login": place("tenant.login_url", "stack", before="https://"),
     "login path": place("tenant.login_url", "stack", before="https://login.example/"),
     "graph": place("tenant.graph_url", "stack", before="https://"),
@@ -132,7 +132,8 @@ PLACES = {
     "workspace": place("connection.ml_workspace_name", "workspace", longest=255),
     "workspace location": place("connection.ml_workspace_location", "workspace"),
     "role": place("connection.roles", "workspace"),
-    "role name": place("connection.roles", "workspace", after=" @ " + GROUP + "rg-payments", longest=512),
+    "role name": place("connection.roles", "workspace", after=" @ " + GROUP + "rg-payments",
+                       longest=512),
     "scope group": place("connection.roles", "group", before="Reader @ " + GROUP),
     "scope resource": place("connection.roles", "group", before="Reader @ " + GROUP +
                             "rg-payments/providers/Microsoft.Storage/storageAccounts/"),
@@ -144,7 +145,8 @@ PLACES = {
     "branch": place("connection.allowed_branches", "workspace"),
     "branch name": place("connection.allowed_branches", "workspace", before="refs/heads/"),
 }
-LISTS = ("identity.tags", "connection.roles", "connection.share_with", "connection.allowed_branches")
+LISTS = ("identity.tags", "connection.roles", "connection.share_with",
+         "connection.allowed_branches")
 LONGEST_TEXT = "\u00e9$(touch pwned)'\"\\ @"
 
 
@@ -195,8 +197,8 @@ def as_bytes(value):
 
 
 def description(flavour, *every):
-    """The INI file with an identity and a connection for each of EVERY, which are {slot: bytes, or a
-    list of them}; and for each the line of each slot."""
+    """The INI file with an identity and a connection for each of EVERY, which are {slot: bytes, or
+    a list of them}; and for each the line of each slot."""
     tenant, identity, connection = FLAVOURS[flavour]
     lines, places = [], []
 
@@ -220,7 +222,8 @@ def description(flavour, *every):
     common = {}
     section("tenant", "", tenant, every[0], common)
     more = ["tenant_id = " + T] if flavour == "stack" else []
-    section("organization", "", [("name", "contoso"), ("project", "Payments"), *more], every[0], common)
+    section("organization", "", [("name", "contoso"), ("project", "Payments"), *more], every[0],
+            common)
     for number, values in enumerate(every):
         at = dict(common)
         name = values.get("identity NAME", "deploy%d" % number)
@@ -233,7 +236,8 @@ def description(flavour, *every):
 
 def numbered(entries, number):
     """The same with names of its own."""
-    return [(entry[0], "%s%d" % (entry[1], number)) if entry[0] in ("name", "unique_name") else entry
+    own = ("name", "unique_name")
+    return [(entry[0], "%s%d" % (entry[1], number)) if entry[0] in own else entry
             for entry in entries]
 
 
@@ -256,7 +260,7 @@ def dirty(what, data):
 
 
 def generate(folder, flavour, *every):
-    """(exit status, stderr, lines of each, problems) of generate over a description, into FOLDER/out."""
+    """(exit status, stderr, lines of each, problems) of a description generated into FOLDER/out."""
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     data, places = description(flavour, *every)
@@ -270,9 +274,9 @@ def generate(folder, flavour, *every):
 
 
 def judge(folder, where, labels):
-    """{label: [verdict, problems]} of strings that stand in one place, each of a connection of its own.
-    Those that are refused with their line are taken out, until the others are accepted: what no file
-    may hold is said before what a value may not be."""
+    """{label: [verdict, problems]} of strings in one place, each of a connection of its own. Those
+    that are refused with their line are taken out, until the others are accepted: what no file may
+    hold is said before what a value may not be."""
     it, results = PLACES[where], {}
     while labels:
         every = [{it.slot: [value_of(where, label)] if it.slot in LISTS else value_of(where, label)}
@@ -310,7 +314,7 @@ def accepted(folder, count):
         index = dirty("README.md", file.read())
     for path in connection_folders(out):
         with open(os.path.join(path, "plan.json"), encoding="utf-8") as file:
-            key = json.load(file)["connection"].replace("$${", "${")  # there ${x} is what is read back
+            key = json.load(file)["connection"].replace("$${", "${")  # ${x} is what is read back
         found[key] = index + flaws_of(path)
     return [found.get(key, ["no plan.json is of the connection %r" % key]) for key in keys[:count]]
 
@@ -322,6 +326,8 @@ def flaws_of(folder):
         with open(os.path.join(folder, name), "rb") as file:
             text = file.read()
         head = text.partition(b"\nset -euo pipefail\n")[0].split(b"\n")
-        problems += ["%s begins with %r" % (name, line) for line in head if line[:1] != b"#" and line]
+        problems += ["%s begins with %r" % (name, line) for line in head
+                     if line and not line.startswith(b"#")]
     with open(os.path.join(folder, "runbook.md"), "rb") as file:
-        return problems + [text for text in dirty("runbook.md", file.read()) if "log command" not in text]
+        return problems + [text for text in dirty("runbook.md", file.read())
+                           if "log command" not in text]

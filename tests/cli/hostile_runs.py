@@ -17,7 +17,8 @@ from hostile_places import S, T, connection_folders, dirty, generate
 WORLD = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "world")
 sys.path.insert(0, WORLD)
 
-TOOLS = ("bash", "cat", "cp", "date", "grep", "head", "mktemp", "mv", "rm", "sed", "tail", "tr", "wc")
+TOOLS = ("bash", "cat", "cp", "date", "grep", "head", "mktemp", "mv", "rm", "sed", "tail", "tr",
+         "wc")
 DECOYS = ("touch", "id", "curl", "JSON")
 STUB = """#!/bin/sh
 echo $$ >%(folder)s/ask
@@ -37,7 +38,7 @@ def load_az():
 
 
 def answer_one(az, pid):
-    """What the process PID asked: its arguments, environment and outputs are read where they are."""
+    """What the process PID asked: its arguments, environment and outputs are where it has them."""
     def read(name):
         with open("/proc/%s/%s" % (pid, name), "rb") as file:
             return [os.fsdecode(part) for part in file.read().split(b"\0")[:-1]]
@@ -251,7 +252,8 @@ class Calls:
         return [value for url in self.reads for value in parse_qs(url.query).get(name, [])]
 
     def bodies(self, method, ending):
-        return [body for verb, url, body in self.writes if verb == method and url.path.endswith(ending)]
+        return [body for verb, url, body in self.writes
+                if verb == method and url.path.endswith(ending)]
 
     def connection(self):
         return self.bodies("POST", "/_apis/serviceendpoint/endpoints")[0]
@@ -262,7 +264,8 @@ class Calls:
 
     def keyed(self):
         return [unquote(re.search(r"uniqueName=(%27.*%27)", url.path).group(1))
-                for url in self.reads + [url for _, url, _ in self.writes] if "(uniqueName=" in url.path]
+                for url in self.reads + [url for _, url, _ in self.writes]
+                if "(uniqueName=" in url.path]
 
 
 def odata(text):
@@ -304,7 +307,8 @@ def connection_name(calls, value):
 
 def described(calls, value):
     body = calls.connection()
-    sent = [body["description"], *(r["description"] for r in body["serviceEndpointProjectReferences"])]
+    references = body["serviceEndpointProjectReferences"]
+    sent = [body["description"], *(reference["description"] for reference in references)]
     return all(re.fullmatch(re.escape(value) + r" \[azdo-wif:[0-9a-f]{8}\]", text) for text in sent)
 
 
@@ -369,7 +373,8 @@ def location(calls, value):
 ARRIVES = {
     "organization": organization, "default project": project_asked, "project": project_asked,
     "identity NAME": identity_key, "connection NAME": connection_key,
-    "managed identity": identity_path, "display name": display_name, "resource group": identity_path,
+    "managed identity": identity_path, "display name": display_name,
+    "resource group": identity_path,
     "location": location, "tag": tag, "tag key": tag, "tag value": tag, "unique name": unique_name,
     "service management reference": reference, "connection": connection_name,
     "description": described, "subscription name": data("subscriptionName"),

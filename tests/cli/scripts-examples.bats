@@ -5,6 +5,7 @@
 load scripts
 
 # Two connections at a time; each test below waits for its own.
+# shellcheck disable=SC2016  # the inner shell expands it
 setup_file() {
   serve_az
   generate_once contoso cross-tenant existing-application existing-identity fleet government management-group \

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # The hand-over file between the numbered scripts is a claim: every field of it is checked.
+# shellcheck disable=SC2034  # scripts.bash uses them
 
 load scripts
 

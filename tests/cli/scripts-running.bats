@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # Arguments, preflight, questions, what is printed and what is run.
-# shellcheck disable=SC2030,SC2031  # bats runs every test in a subshell of its own
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034  # scripts.bash uses them; each test is a subshell
 
 load scripts
 
@@ -174,7 +174,7 @@ answering() {
 }
 
 @test "what servers say is neutralised before it is printed" {
-  local esc=$'\033' reply
+  local esc=$'\033'
   provisioned
   world edit 'organizations.contoso.endpoints.*' \
     '{"data": {"subscriptionName": "\u001b[31mred ##vso[task.setvariable variable=x]y \u202etxet \u2066 ##[error]no \u0085"}}'
@@ -184,7 +184,6 @@ answering() {
   says 'subscriptionName is' 'extra: federated credential x1 for '
   says_not "$esc" '##vso[' '##[error' $'\u202e' $'\u2066' $'\u200b' $'\u0085' $'\r' $'\a'
   # and an error, which az prints as it is
-  reply='{"error": {"code": "X", "message": "##vso[task.complete] \u202e"}}'
   world fault "{\"match\": {\"method\": \"GET\", \"url\": \"connectionData\"}, \"kind\": \"reply\", \"status\": 400,
     \"text\": \"##VSO[a] \\u001b[2J \\u202e ##[b] end\"}"
   script 4 verify.sh

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # What the tests of the emitted scripts share: load scripts, then serve_az and generate_once in
 # setup_file, and fresh_world in setup.
+# shellcheck disable=SC2154  # bats sets status and output
 bats_require_minimum_version 1.5.0
 
 # serve_az: az answered by a process that is already running, for this file's tests.
@@ -12,10 +13,10 @@ serve_az() {
   local tries=0
   until [ -s "$BATS_FILE_TMPDIR/port" ]; do
     tries=$((tries + 1))
-    [ "$tries" -lt 300 ] && kill -0 "$AZ_SERVER" || {
+    if [ "$tries" -eq 300 ] || ! kill -0 "$AZ_SERVER"; then
       cat "$BATS_FILE_TMPDIR/served" >&2
       return 1
-    }
+    fi
     /bin/sleep 0.1
   done
   AZ_PORT=$(cat "$BATS_FILE_TMPDIR/port")

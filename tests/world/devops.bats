@@ -212,12 +212,12 @@ EOF
         \"settings\":{\"definitionRef\":{\"id\":\"86b05a0c-73e6-4f7d-b3cf-e38f3b39a75b\",
         \"name\":\"evaluatebranchProtection\",\"version\":\"0.0.1\"},\"displayName\":\"Branch control\",
         \"inputs\":{\"allowedBranches\":\"refs/heads/main\",\"ensureProtectionOfBranch\":\"true\"}},$on}"
-    local body
+    local body nobody="${approval/"{\"id\":\"$ME\"}"/}"
     for body in "$approval" "$lock" "$branches" "$lock"; do
         ok post "$url" "$body"
     done
     for body in "${approval/Approvers\":1/Approvers\":2}" "${approval/\"id\":\"$ME\"/}" \
-        "${approval/"{\"id\":\"$ME\"}"/}" "${approval/minRequired/required}" \
+        "${nobody/Approvers\":1/Approvers\":0}" "${approval/minRequired/required}" \
         "${approval/\"Approval\"/\"Lock\"}" "${lock/43200/43201}" "${lock/{\}/{\"a\":1\}}" \
         "${branches/\"true\"/true}" "${branches/ensureProtection/protect}" \
         "${branches/displayName/name}"; do

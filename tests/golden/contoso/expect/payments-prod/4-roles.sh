@@ -11,7 +11,10 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:ed7a946418e097293ccff0d17aec5b5753d494ff96f8c95e4f1b767dbaec6566, body sha256:b808dbc58ef5812957d3f7cc9bdc2de0e1e374ec0e3c19dd1c6bc7094108cc86
+# azdo-wif 0.1.0, ini sha256:ed7a946418e097293ccff0d17aec5b5753d494ff96f8c95e4f1b767dbaec6566, body sha256:c3317859ab68e18f7335f3035680673685a41297a7114529939121a083cf3934
+
+# Names may hold typographic quotes, which shellcheck takes for mistyped ones.
+# shellcheck disable=SC1111,SC1112
 set -euo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
@@ -297,6 +300,11 @@ body() {
   cat >"$work/body.json" || die 3 'the temporary folder is full'
 }
 
+# expect_silence: even with --output none az prints a reply that is not JSON: the sign-in page.
+expect_silence() {
+  [ -z "$reply" ] || die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant"
+}
+
 # change SIDE az ARGUMENTS...: a write. Returns 1 when it may be tried again after another look.
 change() {
   side=$1
@@ -307,6 +315,7 @@ change() {
   *" @$work/body.json"*) sed 's/^/     /' "$work/body.json" | clean ;;
   esac
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi

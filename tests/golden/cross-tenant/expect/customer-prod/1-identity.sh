@@ -11,7 +11,10 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:17a97cca9881f4ee478347371abc5789a2268fac81cba17b97e59c774cb3d3e2, body sha256:281be921c307c8940bf1c3179f447657c24b0b66b6ee6329b66f5d5a51c81673
+# azdo-wif 0.1.0, ini sha256:17a97cca9881f4ee478347371abc5789a2268fac81cba17b97e59c774cb3d3e2, body sha256:7f1cf21de5cf2234e1b9e9846941fde027fb4a2541d2e9d462a40387cc9549e8
+
+# Names may hold typographic quotes, which shellcheck takes for mistyped ones.
+# shellcheck disable=SC1111,SC1112
 set -euo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
@@ -293,6 +296,11 @@ body() {
   cat >"$work/body.json" || die 3 'the temporary folder is full'
 }
 
+# expect_silence: even with --output none az prints a reply that is not JSON: the sign-in page.
+expect_silence() {
+  [ -z "$reply" ] || die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant"
+}
+
 # change SIDE az ARGUMENTS...: a write. Returns 1 when it may be tried again after another look.
 change() {
   side=$1
@@ -303,6 +311,7 @@ change() {
   *" @$work/body.json"*) sed 's/^/     /' "$work/body.json" | clean ;;
   esac
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi
@@ -605,16 +614,17 @@ resource_group_make() {
 
 # The managed identity: a PUT, which creates it once and may be repeated.
 identity_look() {
-  local have_client_id='' have_principal_id='' tenant='' location='' tags=''
+  local have_client_id='' have_principal_id='' tenant='' location='' tags='' mark=''
   look identity az rest --method get \
     --url 'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-fabrikam/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-fabrikam-deploy?api-version=2023-01-31' \
     --query "[properties.clientId, properties.principalId, properties.tenantId,
-      location, merge(not_null(tags, \`{}\`), \`{\"cost center\": \"4711\", \"owner\": \"platform team\"}\`) == not_null(tags, \`{}\`)]" || return 0
-  take have_client_id have_principal_id tenant location tags
+      location, merge(not_null(tags, \`{}\`), \`{\"cost center\": \"4711\", \"owner\": \"platform team\"}\`) == not_null(tags, \`{}\`), tags.\"azdo-wif\"]" || return 0
+  take have_client_id have_principal_id tenant location tags mark
   expect_id 'tenant of the identity' "$tenant" "$tenant_id" || return 0
   take_identity "$have_client_id" "$have_principal_id" || return 0
   same_id "$location" 'northeurope' || differs "location is $location"
   [ "$tags" = true ] || differs 'tags' yes
+  [ "$mark" = 32c11606-eb2f-5bc7-9153-6e0a10b4654c ] || note 'it was not made by this description: rollback will not delete it'
   found=same
 }
 

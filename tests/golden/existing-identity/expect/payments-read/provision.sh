@@ -11,7 +11,10 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:7de7f3028715f51d9b0efc17255da7337ba87465e54332805d8a67a890b0842e, body sha256:530820de1d8158794fa682ee863476cc6fb4bdda5a60f32b08aa4f15c57bbbfe
+# azdo-wif 0.1.0, ini sha256:7de7f3028715f51d9b0efc17255da7337ba87465e54332805d8a67a890b0842e, body sha256:c37de4ad5d4d28f795d41a68044afa53804441045b77bb58630908916697066a
+
+# Names may hold typographic quotes, which shellcheck takes for mistyped ones.
+# shellcheck disable=SC1111,SC1112
 set -euo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
@@ -291,6 +294,11 @@ body() {
   cat >"$work/body.json" || die 3 'the temporary folder is full'
 }
 
+# expect_silence: even with --output none az prints a reply that is not JSON: the sign-in page.
+expect_silence() {
+  [ -z "$reply" ] || die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant"
+}
+
 # change SIDE az ARGUMENTS...: a write. Returns 1 when it may be tried again after another look.
 change() {
   side=$1
@@ -301,6 +309,7 @@ change() {
   *" @$work/body.json"*) sed 's/^/     /' "$work/body.json" | clean ;;
   esac
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi
@@ -851,11 +860,17 @@ JSON
     --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
 }
 
-# The service wants the whole connection back, with the description changed.
+# The service wants the whole connection back, with the description changed. One that existed before is
+# given no mark: rollback would take it for ours.
 connection_update() {
   call devops az rest --method get --resource 499b84ac-1321-427f-aa17-267ca6975798 \
     --url "https://dev.azure.com/contoso/${project_id}/_apis/serviceendpoint/endpoints/${connection_id}?api-version=7.1" \
-    --headers X-TFS-FedAuthRedirect=Suppress --query "merge(@, {description: \`\"Reads Payments for reports [azdo-wif:1fb968da]\"\`, serviceEndpointProjectReferences: serviceEndpointProjectReferences[].merge(@, {description: \`\"Reads Payments for reports [azdo-wif:1fb968da]\"\`})})" \
+    --headers X-TFS-FedAuthRedirect=Suppress --query "merge(@, {
+      description: ends_with(not_null(description, ''), \`\"[azdo-wif:1fb968da]\"\`) && \`\"Reads Payments for reports [azdo-wif:1fb968da]\"\` || \`\"Reads Payments for reports\"\`,
+      serviceEndpointProjectReferences: serviceEndpointProjectReferences[].merge(@, {
+        description: ends_with(not_null(description, ''), \`\"[azdo-wif:1fb968da]\"\`) && \`\"Reads Payments for reports [azdo-wif:1fb968da]\"\` || \`\"Reads Payments for reports\"\`
+      })
+    })" \
     --output json || return 1
   printf '%s\n' "$reply" | body
   change devops az rest --method put --resource 499b84ac-1321-427f-aa17-267ca6975798 \

@@ -11,7 +11,10 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:7de7f3028715f51d9b0efc17255da7337ba87465e54332805d8a67a890b0842e, body sha256:b756ea2d48cd4db1aa0fb7f9244f9793a22f0cabaa95fd6be7bcf1e843cfd2ff
+# azdo-wif 0.1.0, ini sha256:7de7f3028715f51d9b0efc17255da7337ba87465e54332805d8a67a890b0842e, body sha256:aa4e74b49567a9a39fb09d7ce3c8a296192a0cd4048513a89e2192aaf747d874
+
+# Names may hold typographic quotes, which shellcheck takes for mistyped ones.
+# shellcheck disable=SC1111,SC1112
 set -euo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
@@ -313,6 +316,11 @@ body() {
   cat >"$work/body.json" || die 3 'the temporary folder is full'
 }
 
+# expect_silence: even with --output none az prints a reply that is not JSON: the sign-in page.
+expect_silence() {
+  [ -z "$reply" ] || die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant"
+}
+
 # change SIDE az ARGUMENTS...: a write. Returns 1 when it may be tried again after another look.
 change() {
   side=$1
@@ -323,6 +331,7 @@ change() {
   *" @$work/body.json"*) sed 's/^/     /' "$work/body.json" | clean ;;
   esac
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi
@@ -668,9 +677,9 @@ check_name() {
 
 # -- Taking back: only what this description made -----------------------------------
 
-# keep WHY: what is there stays.
+# keep WHY: what is there stays. Every reason is said.
 keep() {
-  left=$1
+  left="$left${left:+; }$1"
 }
 
 # gather TITLE LOOK: what is there, before anything is removed.
@@ -692,6 +701,7 @@ drop() {
   wrote=$(shown "$@")
   say "   \$$wrote"
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi
@@ -916,7 +926,7 @@ undo_credential_1_look() {
     if [ -z "$subject" ]; then
       keep 'issuer and subject of the connection are not known: --handover FILE names them'
     elif [ "$have_issuer" != "$issuer" ] || [ "$have_subject" != "$subject" ]; then
-      keep "it is for $have_subject"
+      keep "it is for issuer $have_issuer, subject $have_subject"
     elif ! [[ $credential_id =~ ^[A-Za-z0-9_-]+$ ]]; then
       die 4 "the service sent a credential id that is none: $credential_id"
     fi
@@ -971,7 +981,7 @@ undo_all() {
 }
 
 ask() {
-  [ "$mode" = run ] || return 0
+  [ "$mode" != dry-run ] || return 0
   if wants connection && [ -n "$connection_id" ]; then
     [ "$confirmed" = "$connection_name" ] || confirm 'This removes what was made for payments-read, project Payments, organization contoso.' "$connection_name"
   elif [ "$assume_yes" = no ]; then

@@ -11,7 +11,10 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:7de7f3028715f51d9b0efc17255da7337ba87465e54332805d8a67a890b0842e, body sha256:62a77cc740f28128fde1f0049f1347b41139941b3d4cf0ea9b8ac28834076f1e
+# azdo-wif 0.1.0, ini sha256:7de7f3028715f51d9b0efc17255da7337ba87465e54332805d8a67a890b0842e, body sha256:a8f56cd8871b8e3cce20055a065a10de5918cd9426a2832428a3dd12e83316ba
+
+# Names may hold typographic quotes, which shellcheck takes for mistyped ones.
+# shellcheck disable=SC1111,SC1112
 set -euo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
@@ -278,6 +281,11 @@ body() {
   cat >"$work/body.json" || die 3 'the temporary folder is full'
 }
 
+# expect_silence: even with --output none az prints a reply that is not JSON: the sign-in page.
+expect_silence() {
+  [ -z "$reply" ] || die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant"
+}
+
 # change SIDE az ARGUMENTS...: a write. Returns 1 when it may be tried again after another look.
 change() {
   side=$1
@@ -288,6 +296,7 @@ change() {
   *" @$work/body.json"*) sed 's/^/     /' "$work/body.json" | clean ;;
   esac
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi

@@ -11,7 +11,10 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:109f854cd32e94ba90903211a705683a73fbc73cc7194ceb54bf3ccb8122897c
+# azdo-wif 0.1.0, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:f84b41bea843d6d8a8669b4abf936b1731da6e9fdb306183cf0c311d41a374e2
+
+# Names may hold typographic quotes, which shellcheck takes for mistyped ones.
+# shellcheck disable=SC1111,SC1112
 set -euo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
@@ -293,6 +296,11 @@ body() {
   cat >"$work/body.json" || die 3 'the temporary folder is full'
 }
 
+# expect_silence: even with --output none az prints a reply that is not JSON: the sign-in page.
+expect_silence() {
+  [ -z "$reply" ] || die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant"
+}
+
 # change SIDE az ARGUMENTS...: a write. Returns 1 when it may be tried again after another look.
 change() {
   side=$1
@@ -303,6 +311,7 @@ change() {
   *" @$work/body.json"*) sed 's/^/     /' "$work/body.json" | clean ;;
   esac
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi
@@ -592,16 +601,17 @@ take_identity() {
 
 # The managed identity: a PUT, which creates it once and may be repeated.
 identity_look() {
-  local have_client_id='' have_principal_id='' tenant='' location='' tags=''
+  local have_client_id='' have_principal_id='' tenant='' location='' tags='' mark=''
   look identity az rest --method get \
     --url 'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222221/resourceGroups/rg-identities/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-fleet-dev?api-version=2023-01-31' \
     --query "[properties.clientId, properties.principalId, properties.tenantId,
-      location, merge(not_null(tags, \`{}\`), \`{}\`) == not_null(tags, \`{}\`)]" || return 0
-  take have_client_id have_principal_id tenant location tags
+      location, merge(not_null(tags, \`{}\`), \`{}\`) == not_null(tags, \`{}\`), tags.\"azdo-wif\"]" || return 0
+  take have_client_id have_principal_id tenant location tags mark
   expect_id 'tenant of the identity' "$tenant" "$tenant_id" || return 0
   take_identity "$have_client_id" "$have_principal_id" || return 0
   same_id "$location" 'westeurope' || differs "location is $location"
   [ "$tags" = true ] || differs 'tags' yes
+  [ "$mark" = b427cc60-3b91-50e0-a0e8-fec66c7c4919 ] || note 'it was not made by this description: rollback will not delete it'
   found=same
 }
 

@@ -11,7 +11,10 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:ddef4c054d4798f47d19ae3483312d61d0dd33839d18bba262a28f533ef63c90
+# azdo-wif 0.1.0, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:4a26e82eeb8621c16b5795481069b6b652404a07a3e29f3d845675f0110a6119
+
+# Names may hold typographic quotes, which shellcheck takes for mistyped ones.
+# shellcheck disable=SC1111,SC1112
 set -euo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
@@ -302,6 +305,11 @@ body() {
   cat >"$work/body.json" || die 3 'the temporary folder is full'
 }
 
+# expect_silence: even with --output none az prints a reply that is not JSON: the sign-in page.
+expect_silence() {
+  [ -z "$reply" ] || die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant"
+}
+
 # change SIDE az ARGUMENTS...: a write. Returns 1 when it may be tried again after another look.
 change() {
   side=$1
@@ -312,6 +320,7 @@ change() {
   *" @$work/body.json"*) sed 's/^/     /' "$work/body.json" | clean ;;
   esac
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi
@@ -829,11 +838,17 @@ JSON
     --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
 }
 
-# The service wants the whole connection back, with the description changed.
+# The service wants the whole connection back, with the description changed. One that existed before is
+# given no mark: rollback would take it for ours.
 connection_update() {
   call devops az rest --method get --resource 499b84ac-1321-427f-aa17-267ca6975798 \
     --url "https://dev.azure.com/contoso/${project_id}/_apis/serviceendpoint/endpoints/${connection_id}?api-version=7.1" \
-    --headers X-TFS-FedAuthRedirect=Suppress --query "merge(@, {description: \`\"Deploys the agency's portal [azdo-wif:ee015ce5]\"\`, serviceEndpointProjectReferences: serviceEndpointProjectReferences[].merge(@, {description: \`\"Deploys the agency's portal [azdo-wif:ee015ce5]\"\`})})" \
+    --headers X-TFS-FedAuthRedirect=Suppress --query "merge(@, {
+      description: ends_with(not_null(description, ''), \`\"[azdo-wif:ee015ce5]\"\`) && \`\"Deploys the agency's portal [azdo-wif:ee015ce5]\"\` || \`\"Deploys the agency's portal\"\`,
+      serviceEndpointProjectReferences: serviceEndpointProjectReferences[].merge(@, {
+        description: ends_with(not_null(description, ''), \`\"[azdo-wif:ee015ce5]\"\`) && \`\"Deploys the agency's portal [azdo-wif:ee015ce5]\"\` || \`\"Deploys the agency's portal\"\`
+      })
+    })" \
     --output json || return 1
   printf '%s\n' "$reply" | body
   change devops az rest --method put --resource 499b84ac-1321-427f-aa17-267ca6975798 \

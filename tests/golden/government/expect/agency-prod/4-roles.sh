@@ -11,7 +11,10 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:c3289ee7e8970b622806cae4cb09ea2dd64095587950708d8839d141a2acfbfd
+# azdo-wif 0.1.0, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:269a8c79982287cffb8efe87a7c1d4d63ea387564269c60b3fbef2e1332cd836
+
+# Names may hold typographic quotes, which shellcheck takes for mistyped ones.
+# shellcheck disable=SC1111,SC1112
 set -euo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
@@ -297,6 +300,11 @@ body() {
   cat >"$work/body.json" || die 3 'the temporary folder is full'
 }
 
+# expect_silence: even with --output none az prints a reply that is not JSON: the sign-in page.
+expect_silence() {
+  [ -z "$reply" ] || die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant"
+}
+
 # change SIDE az ARGUMENTS...: a write. Returns 1 when it may be tried again after another look.
 change() {
   side=$1
@@ -307,6 +315,7 @@ change() {
   *" @$work/body.json"*) sed 's/^/     /' "$work/body.json" | clean ;;
   esac
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi

@@ -11,7 +11,10 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:e19e8124272b112532dcd1a030f08c7e8bb3fdf0b93bf875149edfd78ef24d88
+# azdo-wif 0.1.0, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:d3d1910708610c859599e5576aa973fbe6568a452228db5ca79de5505a87181d
+
+# Names may hold typographic quotes, which shellcheck takes for mistyped ones.
+# shellcheck disable=SC1111,SC1112
 set -euo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
@@ -297,6 +300,11 @@ body() {
   cat >"$work/body.json" || die 3 'the temporary folder is full'
 }
 
+# expect_silence: even with --output none az prints a reply that is not JSON: the sign-in page.
+expect_silence() {
+  [ -z "$reply" ] || die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant"
+}
+
 # change SIDE az ARGUMENTS...: a write. Returns 1 when it may be tried again after another look.
 change() {
   side=$1
@@ -307,6 +315,7 @@ change() {
   *" @$work/body.json"*) sed 's/^/     /' "$work/body.json" | clean ;;
   esac
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi
@@ -712,16 +721,17 @@ take_identity() {
 
 # The managed identity: a PUT, which creates it once and may be repeated.
 identity_look() {
-  local have_client_id='' have_principal_id='' tenant='' location='' tags=''
+  local have_client_id='' have_principal_id='' tenant='' location='' tags='' mark=''
   look identity az rest --method get \
     --url 'https://management.usgovcloudapi.net/subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg-agency/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-agency?api-version=2023-01-31' \
     --query "[properties.clientId, properties.principalId, properties.tenantId,
-      location, merge(not_null(tags, \`{}\`), \`{}\`) == not_null(tags, \`{}\`)]" || return 0
-  take have_client_id have_principal_id tenant location tags
+      location, merge(not_null(tags, \`{}\`), \`{}\`) == not_null(tags, \`{}\`), tags.\"azdo-wif\"]" || return 0
+  take have_client_id have_principal_id tenant location tags mark
   expect_id 'tenant of the identity' "$tenant" "$tenant_id" || return 0
   take_identity "$have_client_id" "$have_principal_id" || return 0
   same_id "$location" 'usgovvirginia' || differs "location is $location"
   [ "$tags" = true ] || differs 'tags' yes
+  [ "$mark" = 3bb89610-853a-5a5f-bc8b-f86055e3fdd0 ] || note 'it was not made by this description: rollback will not delete it'
   found=same
 }
 
@@ -878,11 +888,17 @@ JSON
     --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
 }
 
-# The service wants the whole connection back, with the description changed.
+# The service wants the whole connection back, with the description changed. One that existed before is
+# given no mark: rollback would take it for ours.
 connection_update() {
   call devops az rest --method get --resource 499b84ac-1321-427f-aa17-267ca6975798 \
     --url "https://dev.azure.com/contoso/${project_id}/_apis/serviceendpoint/endpoints/${connection_id}?api-version=7.1" \
-    --headers X-TFS-FedAuthRedirect=Suppress --query "merge(@, {description: \`\"Deploys the agency's portal [azdo-wif:ee015ce5]\"\`, serviceEndpointProjectReferences: serviceEndpointProjectReferences[].merge(@, {description: \`\"Deploys the agency's portal [azdo-wif:ee015ce5]\"\`})})" \
+    --headers X-TFS-FedAuthRedirect=Suppress --query "merge(@, {
+      description: ends_with(not_null(description, ''), \`\"[azdo-wif:ee015ce5]\"\`) && \`\"Deploys the agency's portal [azdo-wif:ee015ce5]\"\` || \`\"Deploys the agency's portal\"\`,
+      serviceEndpointProjectReferences: serviceEndpointProjectReferences[].merge(@, {
+        description: ends_with(not_null(description, ''), \`\"[azdo-wif:ee015ce5]\"\`) && \`\"Deploys the agency's portal [azdo-wif:ee015ce5]\"\` || \`\"Deploys the agency's portal\"\`
+      })
+    })" \
     --output json || return 1
   printf '%s\n' "$reply" | body
   change devops az rest --method put --resource 499b84ac-1321-427f-aa17-267ca6975798 \

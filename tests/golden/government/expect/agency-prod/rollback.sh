@@ -11,7 +11,10 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:88e53370b6d95bb513cd548a5b3d3f4fc3ba5f518139e20ee6cc94490f6c7c61
+# azdo-wif 0.1.0, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:545f45a7de60562760228f0fffe156b759fa4ccdeaa21288805ef8f2595a3bc4
+
+# Names may hold typographic quotes, which shellcheck takes for mistyped ones.
+# shellcheck disable=SC1111,SC1112
 set -euo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
@@ -319,6 +322,11 @@ body() {
   cat >"$work/body.json" || die 3 'the temporary folder is full'
 }
 
+# expect_silence: even with --output none az prints a reply that is not JSON: the sign-in page.
+expect_silence() {
+  [ -z "$reply" ] || die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant"
+}
+
 # change SIDE az ARGUMENTS...: a write. Returns 1 when it may be tried again after another look.
 change() {
   side=$1
@@ -329,6 +337,7 @@ change() {
   *" @$work/body.json"*) sed 's/^/     /' "$work/body.json" | clean ;;
   esac
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi
@@ -678,9 +687,9 @@ check_name() {
 
 # -- Taking back: only what this description made -----------------------------------
 
-# keep WHY: what is there stays.
+# keep WHY: what is there stays. Every reason is said.
 keep() {
-  left=$1
+  left="$left${left:+; }$1"
 }
 
 # gather TITLE LOOK: what is there, before anything is removed.
@@ -702,6 +711,7 @@ drop() {
   wrote=$(shown "$@")
   say "   \$$wrote"
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi
@@ -781,16 +791,17 @@ take_identity() {
 
 # The managed identity: a PUT, which creates it once and may be repeated.
 identity_look() {
-  local have_client_id='' have_principal_id='' tenant='' location='' tags=''
+  local have_client_id='' have_principal_id='' tenant='' location='' tags='' mark=''
   look identity az rest --method get \
     --url 'https://management.usgovcloudapi.net/subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg-agency/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-agency?api-version=2023-01-31' \
     --query "[properties.clientId, properties.principalId, properties.tenantId,
-      location, merge(not_null(tags, \`{}\`), \`{}\`) == not_null(tags, \`{}\`)]" || return 0
-  take have_client_id have_principal_id tenant location tags
+      location, merge(not_null(tags, \`{}\`), \`{}\`) == not_null(tags, \`{}\`), tags.\"azdo-wif\"]" || return 0
+  take have_client_id have_principal_id tenant location tags mark
   expect_id 'tenant of the identity' "$tenant" "$tenant_id" || return 0
   take_identity "$have_client_id" "$have_principal_id" || return 0
   same_id "$location" 'usgovvirginia' || differs "location is $location"
   [ "$tags" = true ] || differs 'tags' yes
+  [ "$mark" = 3bb89610-853a-5a5f-bc8b-f86055e3fdd0 ] || note 'it was not made by this description: rollback will not delete it'
   found=same
 }
 
@@ -1011,7 +1022,7 @@ undo_credential_1_look() {
     if [ -z "$subject" ]; then
       keep 'issuer and subject of the connection are not known: --handover FILE names them'
     elif [ "$have_issuer" != "$issuer" ] || [ "$have_subject" != "$subject" ]; then
-      keep "it is for $have_subject"
+      keep "it is for issuer $have_issuer, subject $have_subject"
     elif ! [[ $credential_id =~ ^[A-Za-z0-9_-]+$ ]]; then
       die 4 "the service sent a credential id that is none: $credential_id"
     fi
@@ -1038,7 +1049,7 @@ undo_credential_2_look() {
     if [ -z "$subject_1" ]; then
       keep 'issuer and subject of the connection are not known: --handover FILE names them'
     elif [ "$have_issuer" != "$issuer" ] || [ "$have_subject" != "$subject_1" ]; then
-      keep "it is for $have_subject"
+      keep "it is for issuer $have_issuer, subject $have_subject"
     elif ! [[ $credential_id =~ ^[A-Za-z0-9_-]+$ ]]; then
       die 4 "the service sent a credential id that is none: $credential_id"
     fi
@@ -1065,7 +1076,7 @@ undo_credential_3_look() {
     if [ -z "$subject_2" ]; then
       keep 'issuer and subject of the connection are not known: --handover FILE names them'
     elif [ "$have_issuer" != "$issuer" ] || [ "$have_subject" != "$subject_2" ]; then
-      keep "it is for $have_subject"
+      keep "it is for issuer $have_issuer, subject $have_subject"
     elif ! [[ $credential_id =~ ^[A-Za-z0-9_-]+$ ]]; then
       die 4 "the service sent a credential id that is none: $credential_id"
     fi
@@ -1153,7 +1164,7 @@ undo_all() {
 }
 
 ask() {
-  [ "$mode" = run ] || return 0
+  [ "$mode" != dry-run ] || return 0
   if wants connection && [ -n "$connection_id" ]; then
     [ "$confirmed" = "$connection_name" ] || confirm 'This removes what was made for agency-prod, project Agency, organization contoso.' "$connection_name"
   elif [ "$assume_yes" = no ]; then

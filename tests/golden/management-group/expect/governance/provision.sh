@@ -11,7 +11,10 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:5cc5f4d2b93fcbe10137097a16a530692be076aa52b237de2ea815edec4fcd09, body sha256:04e28ec7b3f47c40f1ea0d7553518f0854737eaae2b13e19d710965fe0a3725f
+# azdo-wif 0.1.0, ini sha256:5cc5f4d2b93fcbe10137097a16a530692be076aa52b237de2ea815edec4fcd09, body sha256:e694ee20faf971d42c1e16cb584f909d5ccd0b78d525260ce1b1923d7fe0cb06
+
+# Names may hold typographic quotes, which shellcheck takes for mistyped ones.
+# shellcheck disable=SC1111,SC1112
 set -euo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
@@ -293,6 +296,11 @@ body() {
   cat >"$work/body.json" || die 3 'the temporary folder is full'
 }
 
+# expect_silence: even with --output none az prints a reply that is not JSON: the sign-in page.
+expect_silence() {
+  [ -z "$reply" ] || die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant"
+}
+
 # change SIDE az ARGUMENTS...: a write. Returns 1 when it may be tried again after another look.
 change() {
   side=$1
@@ -303,6 +311,7 @@ change() {
   *" @$work/body.json"*) sed 's/^/     /' "$work/body.json" | clean ;;
   esac
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi
@@ -704,7 +713,8 @@ application_look() {
   local have_application_id='' have_client_id='' audience_kind='' display='' marks=''
   if ! look identity az rest --method get \
     --url "https://graph.microsoft.com/v1.0/applications(uniqueName=%27azdo-wif-efa188eb-6d97-5967-8597-b143d0844870%27)?\$select=id,appId,displayName,signInAudience,tags" \
-    --query "[id, appId, signInAudience, displayName == \`\"Platform governance\"\`, contains(not_null(tags, \`[]\`), 'bbd9f477-383c-51d8-b72b-288a8eca6868')]"; then
+    --query "[id, appId, signInAudience,
+      displayName == \`\"Platform governance\"\`, contains(not_null(tags, \`[]\`), 'bbd9f477-383c-51d8-b72b-288a8eca6868')]"; then
     application_namesake
     return 0
   fi
@@ -723,12 +733,13 @@ application_look() {
   found=same
 }
 
-# An application of the same display name may be the one that was meant.
+# An application of the same display name may be the one that was meant. One that carries our mark is
+# our own, which the service does not find by its uniqueName yet.
 application_namesake() {
   local other
   look identity az rest --method get \
-    --url "https://graph.microsoft.com/v1.0/applications?\$filter=displayName%20eq%20%27Platform%20governance%27&\$select=appId" \
-    --query 'value[].appId' || return 0
+    --url "https://graph.microsoft.com/v1.0/applications?\$filter=displayName%20eq%20%27Platform%20governance%27&\$select=appId,tags" \
+    --query "value[?!contains(not_null(tags, \`[]\`), 'bbd9f477-383c-51d8-b72b-288a8eca6868')].appId" || return 0
   take other
   [ -z "$other" ] || conflict "an app of this display name (client id $other)" \
     "a new app. To use that one set client_id = $other in [identity] of the INI; otherwise choose another name"
@@ -922,11 +933,17 @@ JSON
     --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
 }
 
-# The service wants the whole connection back, with the description changed.
+# The service wants the whole connection back, with the description changed. One that existed before is
+# given no mark: rollback would take it for ours.
 connection_update() {
   call devops az rest --method get --resource 499b84ac-1321-427f-aa17-267ca6975798 \
     --url "https://dev.azure.com/contoso/${project_id}/_apis/serviceendpoint/endpoints/${connection_id}?api-version=7.1" \
-    --headers X-TFS-FedAuthRedirect=Suppress --query "merge(@, {description: \`\"Checks policies of the platform [azdo-wif:2455aabf]\"\`, serviceEndpointProjectReferences: serviceEndpointProjectReferences[].merge(@, {description: \`\"Checks policies of the platform [azdo-wif:2455aabf]\"\`})})" \
+    --headers X-TFS-FedAuthRedirect=Suppress --query "merge(@, {
+      description: ends_with(not_null(description, ''), \`\"[azdo-wif:2455aabf]\"\`) && \`\"Checks policies of the platform [azdo-wif:2455aabf]\"\` || \`\"Checks policies of the platform\"\`,
+      serviceEndpointProjectReferences: serviceEndpointProjectReferences[].merge(@, {
+        description: ends_with(not_null(description, ''), \`\"[azdo-wif:2455aabf]\"\`) && \`\"Checks policies of the platform [azdo-wif:2455aabf]\"\` || \`\"Checks policies of the platform\"\`
+      })
+    })" \
     --output json || return 1
   printf '%s\n' "$reply" | body
   change devops az rest --method put --resource 499b84ac-1321-427f-aa17-267ca6975798 \

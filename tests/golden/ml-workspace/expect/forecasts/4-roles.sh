@@ -11,7 +11,10 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:d71cbeb8e9b7c730d888b285be4f8df31d089a4c4fede3b2a58df9ffffe8223c, body sha256:04da349bd508af1a1595786209be8decbe76eecaa7ab93ca0d806bbf9b0c54f2
+# azdo-wif 0.1.0, ini sha256:d71cbeb8e9b7c730d888b285be4f8df31d089a4c4fede3b2a58df9ffffe8223c, body sha256:a1488e98c1c3e9f3e435328de28ef93481f1a8b39d1c70442863b62cd0ab3eef
+
+# Names may hold typographic quotes, which shellcheck takes for mistyped ones.
+# shellcheck disable=SC1111,SC1112
 set -euo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
@@ -295,6 +298,11 @@ body() {
   cat >"$work/body.json" || die 3 'the temporary folder is full'
 }
 
+# expect_silence: even with --output none az prints a reply that is not JSON: the sign-in page.
+expect_silence() {
+  [ -z "$reply" ] || die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant"
+}
+
 # change SIDE az ARGUMENTS...: a write. Returns 1 when it may be tried again after another look.
 change() {
   side=$1
@@ -305,6 +313,7 @@ change() {
   *" @$work/body.json"*) sed 's/^/     /' "$work/body.json" | clean ;;
   esac
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi

@@ -11,7 +11,10 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:d71cbeb8e9b7c730d888b285be4f8df31d089a4c4fede3b2a58df9ffffe8223c, body sha256:e875b8c9ea906cc228fc41948a91c66c5ad9d9184fa90eecc8d38cacad6e8117
+# azdo-wif 0.1.0, ini sha256:d71cbeb8e9b7c730d888b285be4f8df31d089a4c4fede3b2a58df9ffffe8223c, body sha256:e43abcdc09abc27260279fbae26a70af41161a153af8aebee65870a0ffd55d2e
+
+# Names may hold typographic quotes, which shellcheck takes for mistyped ones.
+# shellcheck disable=SC1111,SC1112
 set -euo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
@@ -291,6 +294,11 @@ body() {
   cat >"$work/body.json" || die 3 'the temporary folder is full'
 }
 
+# expect_silence: even with --output none az prints a reply that is not JSON: the sign-in page.
+expect_silence() {
+  [ -z "$reply" ] || die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant"
+}
+
 # change SIDE az ARGUMENTS...: a write. Returns 1 when it may be tried again after another look.
 change() {
   side=$1
@@ -301,6 +309,7 @@ change() {
   *" @$work/body.json"*) sed 's/^/     /' "$work/body.json" | clean ;;
   esac
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi
@@ -704,16 +713,17 @@ take_identity() {
 
 # The managed identity: a PUT, which creates it once and may be repeated.
 identity_look() {
-  local have_client_id='' have_principal_id='' tenant='' location='' tags=''
+  local have_client_id='' have_principal_id='' tenant='' location='' tags='' mark=''
   look identity az rest --method get \
     --url 'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-forecasts/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-forecasts?api-version=2023-01-31' \
     --query "[properties.clientId, properties.principalId, properties.tenantId,
-      location, merge(not_null(tags, \`{}\`), \`{}\`) == not_null(tags, \`{}\`)]" || return 0
-  take have_client_id have_principal_id tenant location tags
+      location, merge(not_null(tags, \`{}\`), \`{}\`) == not_null(tags, \`{}\`), tags.\"azdo-wif\"]" || return 0
+  take have_client_id have_principal_id tenant location tags mark
   expect_id 'tenant of the identity' "$tenant" "$tenant_id" || return 0
   take_identity "$have_client_id" "$have_principal_id" || return 0
   same_id "$location" 'westeurope' || differs "location is $location"
   [ "$tags" = true ] || differs 'tags' yes
+  [ "$mark" = 32c11606-eb2f-5bc7-9153-6e0a10b4654c ] || note 'it was not made by this description: rollback will not delete it'
   found=same
 }
 
@@ -888,11 +898,17 @@ JSON
     --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
 }
 
-# The service wants the whole connection back, with the description changed.
+# The service wants the whole connection back, with the description changed. One that existed before is
+# given no mark: rollback would take it for ours.
 connection_update() {
   call devops az rest --method get --resource 499b84ac-1321-427f-aa17-267ca6975798 \
     --url "https://dev.azure.com/contoso/${project_id}/_apis/serviceendpoint/endpoints/${connection_id}?api-version=7.1" \
-    --headers X-TFS-FedAuthRedirect=Suppress --query "merge(@, {description: \`\"[azdo-wif:e012a29a]\"\`, serviceEndpointProjectReferences: serviceEndpointProjectReferences[].merge(@, {description: \`\"[azdo-wif:e012a29a]\"\`})})" \
+    --headers X-TFS-FedAuthRedirect=Suppress --query "merge(@, {
+      description: ends_with(not_null(description, ''), \`\"[azdo-wif:e012a29a]\"\`) && \`\"[azdo-wif:e012a29a]\"\` || \`\"\"\`,
+      serviceEndpointProjectReferences: serviceEndpointProjectReferences[].merge(@, {
+        description: ends_with(not_null(description, ''), \`\"[azdo-wif:e012a29a]\"\`) && \`\"[azdo-wif:e012a29a]\"\` || \`\"\"\`
+      })
+    })" \
     --output json || return 1
   printf '%s\n' "$reply" | body
   change devops az rest --method put --resource 499b84ac-1321-427f-aa17-267ca6975798 \

@@ -11,7 +11,10 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:2cb1f8114b9f72f6da5335f6ac3c227d5bd6107797c82900e159c6a0f4dab465, body sha256:750ce27dab13d69bd3f163246d94a3e44332c6786ce898b2a8fa5eed1e0d0d1d
+# azdo-wif 0.1.0, ini sha256:2cb1f8114b9f72f6da5335f6ac3c227d5bd6107797c82900e159c6a0f4dab465, body sha256:32ed3cbf26be1fb1ca636fafd6b607d413866c95703e009090583dc81e708539
+
+# Names may hold typographic quotes, which shellcheck takes for mistyped ones.
+# shellcheck disable=SC1111,SC1112
 set -euo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
@@ -297,6 +300,11 @@ body() {
   cat >"$work/body.json" || die 3 'the temporary folder is full'
 }
 
+# expect_silence: even with --output none az prints a reply that is not JSON: the sign-in page.
+expect_silence() {
+  [ -z "$reply" ] || die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant"
+}
+
 # change SIDE az ARGUMENTS...: a write. Returns 1 when it may be tried again after another look.
 change() {
   side=$1
@@ -307,6 +315,7 @@ change() {
   *" @$work/body.json"*) sed 's/^/     /' "$work/body.json" | clean ;;
   esac
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi
@@ -728,7 +737,8 @@ application_look() {
   local have_application_id='' have_client_id='' audience_kind='' display='' marks=''
   if ! look identity az rest --method get \
     --url "https://graph.microsoft.com/v1.0/applications(uniqueName=%27azdo-wif-4f7d2522-4c68-5cb3-b1d7-e7f15fe23e60%27)?\$select=id,appId,displayName,signInAudience,tags" \
-    --query "[id, appId, signInAudience, displayName == \`\"Payments deployment\"\`, contains(not_null(tags, \`[]\`), 'f8f209cb-0d1e-584b-b97b-c5b272f2a81a')]"; then
+    --query "[id, appId, signInAudience,
+      displayName == \`\"Payments deployment\"\`, contains(not_null(tags, \`[]\`), 'f8f209cb-0d1e-584b-b97b-c5b272f2a81a')]"; then
     application_namesake
     return 0
   fi
@@ -747,12 +757,13 @@ application_look() {
   found=same
 }
 
-# An application of the same display name may be the one that was meant.
+# An application of the same display name may be the one that was meant. One that carries our mark is
+# our own, which the service does not find by its uniqueName yet.
 application_namesake() {
   local other
   look identity az rest --method get \
-    --url "https://graph.microsoft.com/v1.0/applications?\$filter=displayName%20eq%20%27Payments%20deployment%27&\$select=appId" \
-    --query 'value[].appId' || return 0
+    --url "https://graph.microsoft.com/v1.0/applications?\$filter=displayName%20eq%20%27Payments%20deployment%27&\$select=appId,tags" \
+    --query "value[?!contains(not_null(tags, \`[]\`), 'f8f209cb-0d1e-584b-b97b-c5b272f2a81a')].appId" || return 0
   take other
   [ -z "$other" ] || conflict "an app of this display name (client id $other)" \
     "a new app. To use that one set client_id = $other in [identity] of the INI; otherwise choose another name"

@@ -11,7 +11,10 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:2cb1f8114b9f72f6da5335f6ac3c227d5bd6107797c82900e159c6a0f4dab465, body sha256:ccfa1d356192f7bf032c2177d3bbc1ba7c0979a2323ac92b1391a0bb65c33deb
+# azdo-wif 0.1.0, ini sha256:2cb1f8114b9f72f6da5335f6ac3c227d5bd6107797c82900e159c6a0f4dab465, body sha256:dd15669cdf415d2c4d1aa06703b20670b97cabd14495a4fbadb602557d8ce6bf
+
+# Names may hold typographic quotes, which shellcheck takes for mistyped ones.
+# shellcheck disable=SC1111,SC1112
 set -euo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
@@ -314,6 +317,11 @@ body() {
   cat >"$work/body.json" || die 3 'the temporary folder is full'
 }
 
+# expect_silence: even with --output none az prints a reply that is not JSON: the sign-in page.
+expect_silence() {
+  [ -z "$reply" ] || die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant"
+}
+
 # change SIDE az ARGUMENTS...: a write. Returns 1 when it may be tried again after another look.
 change() {
   side=$1
@@ -324,6 +332,7 @@ change() {
   *" @$work/body.json"*) sed 's/^/     /' "$work/body.json" | clean ;;
   esac
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi
@@ -669,9 +678,9 @@ check_name() {
 
 # -- Taking back: only what this description made -----------------------------------
 
-# keep WHY: what is there stays.
+# keep WHY: what is there stays. Every reason is said.
 keep() {
-  left=$1
+  left="$left${left:+; }$1"
 }
 
 # gather TITLE LOOK: what is there, before anything is removed.
@@ -693,6 +702,7 @@ drop() {
   wrote=$(shown "$@")
   say "   \$$wrote"
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi
@@ -775,7 +785,8 @@ application_look() {
   local have_application_id='' have_client_id='' audience_kind='' display='' marks=''
   if ! look identity az rest --method get \
     --url "https://graph.microsoft.com/v1.0/applications(uniqueName=%27azdo-wif-4f7d2522-4c68-5cb3-b1d7-e7f15fe23e60%27)?\$select=id,appId,displayName,signInAudience,tags" \
-    --query "[id, appId, signInAudience, displayName == \`\"Payments deployment\"\`, contains(not_null(tags, \`[]\`), 'f8f209cb-0d1e-584b-b97b-c5b272f2a81a')]"; then
+    --query "[id, appId, signInAudience,
+      displayName == \`\"Payments deployment\"\`, contains(not_null(tags, \`[]\`), 'f8f209cb-0d1e-584b-b97b-c5b272f2a81a')]"; then
     application_namesake
     return 0
   fi
@@ -794,12 +805,13 @@ application_look() {
   found=same
 }
 
-# An application of the same display name may be the one that was meant.
+# An application of the same display name may be the one that was meant. One that carries our mark is
+# our own, which the service does not find by its uniqueName yet.
 application_namesake() {
   local other
   look identity az rest --method get \
-    --url "https://graph.microsoft.com/v1.0/applications?\$filter=displayName%20eq%20%27Payments%20deployment%27&\$select=appId" \
-    --query 'value[].appId' || return 0
+    --url "https://graph.microsoft.com/v1.0/applications?\$filter=displayName%20eq%20%27Payments%20deployment%27&\$select=appId,tags" \
+    --query "value[?!contains(not_null(tags, \`[]\`), 'f8f209cb-0d1e-584b-b97b-c5b272f2a81a')].appId" || return 0
   take other
   [ -z "$other" ] || conflict "an app of this display name (client id $other)" \
     "a new app. To use that one set client_id = $other in [identity] of the INI; otherwise choose another name"
@@ -965,7 +977,7 @@ undo_credential_1_look() {
     if [ -z "$subject" ]; then
       keep 'issuer and subject of the connection are not known: --handover FILE names them'
     elif [ "$have_issuer" != "$issuer" ] || [ "$have_subject" != "$subject" ]; then
-      keep "it is for $have_subject"
+      keep "it is for issuer $have_issuer, subject $have_subject"
     elif ! [[ $credential_id =~ ^[A-Za-z0-9_-]+$ ]]; then
       die 4 "the service sent a credential id that is none: $credential_id"
     fi
@@ -1045,7 +1057,7 @@ undo_all() {
 }
 
 ask() {
-  [ "$mode" = run ] || return 0
+  [ "$mode" != dry-run ] || return 0
   if wants connection && [ -n "$connection_id" ]; then
     [ "$confirmed" = "$connection_name" ] || confirm 'This removes what was made for payments-test, project Payments, organization contoso.' "$connection_name"
   elif [ "$assume_yes" = no ]; then

@@ -11,7 +11,10 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:30221eab77c16f6ed11d0c7bb2eb2aaea24e099ef13671eb9dacf1214a117424, body sha256:946d6a73f8a8365675ece8538311652223b16d0dd856f04501e1ca883793e75a
+# azdo-wif 0.1.0, ini sha256:30221eab77c16f6ed11d0c7bb2eb2aaea24e099ef13671eb9dacf1214a117424, body sha256:190a1ecab742dd2708e5ee53bb4f39ea99ff0d671b75bb075c662968d7297b1d
+
+# Names may hold typographic quotes, which shellcheck takes for mistyped ones.
+# shellcheck disable=SC1111,SC1112
 set -euo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
@@ -295,6 +298,11 @@ body() {
   cat >"$work/body.json" || die 3 'the temporary folder is full'
 }
 
+# expect_silence: even with --output none az prints a reply that is not JSON: the sign-in page.
+expect_silence() {
+  [ -z "$reply" ] || die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant"
+}
+
 # change SIDE az ARGUMENTS...: a write. Returns 1 when it may be tried again after another look.
 change() {
   side=$1
@@ -305,6 +313,7 @@ change() {
   *" @$work/body.json"*) sed 's/^/     /' "$work/body.json" | clean ;;
   esac
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi

@@ -11,7 +11,10 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:30221eab77c16f6ed11d0c7bb2eb2aaea24e099ef13671eb9dacf1214a117424, body sha256:893d36b8e624cb029ad76980cc35b6382b4cb5486de0830989fa9454e8807696
+# azdo-wif 0.1.0, ini sha256:30221eab77c16f6ed11d0c7bb2eb2aaea24e099ef13671eb9dacf1214a117424, body sha256:b51294b3894e14b2405dc915877015a05d8dbf1dded9bb6acb018dc35ec44005
+
+# Names may hold typographic quotes, which shellcheck takes for mistyped ones.
+# shellcheck disable=SC1111,SC1112
 set -euo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
@@ -296,6 +299,11 @@ body() {
   cat >"$work/body.json" || die 3 'the temporary folder is full'
 }
 
+# expect_silence: even with --output none az prints a reply that is not JSON: the sign-in page.
+expect_silence() {
+  [ -z "$reply" ] || die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant"
+}
+
 # change SIDE az ARGUMENTS...: a write. Returns 1 when it may be tried again after another look.
 change() {
   side=$1
@@ -306,6 +314,7 @@ change() {
   *" @$work/body.json"*) sed 's/^/     /' "$work/body.json" | clean ;;
   esac
   if call "$side" "$@" --output none; then
+    expect_silence
     writes=$((writes + 1))
     return 0
   fi
@@ -817,11 +826,17 @@ JSON
     --headers X-TFS-FedAuthRedirect=Suppress --body "@$work/body.json"
 }
 
-# The service wants the whole connection back, with the description changed.
+# The service wants the whole connection back, with the description changed. One that existed before is
+# given no mark: rollback would take it for ours.
 connection_update() {
   call devops az rest --method get --resource 499b84ac-1321-427f-aa17-267ca6975798 \
     --url "https://dev.azure.com/contoso/${project_id}/_apis/serviceendpoint/endpoints/${connection_id}?api-version=7.1" \
-    --headers X-TFS-FedAuthRedirect=Suppress --query "merge(@, {description: \`\"Reads costs [azdo-wif:ed62b393]\"\`, serviceEndpointProjectReferences: serviceEndpointProjectReferences[].merge(@, {description: \`\"Reads costs [azdo-wif:ed62b393]\"\`})})" \
+    --headers X-TFS-FedAuthRedirect=Suppress --query "merge(@, {
+      description: ends_with(not_null(description, ''), \`\"[azdo-wif:ed62b393]\"\`) && \`\"Reads costs [azdo-wif:ed62b393]\"\` || \`\"Reads costs\"\`,
+      serviceEndpointProjectReferences: serviceEndpointProjectReferences[].merge(@, {
+        description: ends_with(not_null(description, ''), \`\"[azdo-wif:ed62b393]\"\`) && \`\"Reads costs [azdo-wif:ed62b393]\"\` || \`\"Reads costs\"\`
+      })
+    })" \
     --output json || return 1
   printf '%s\n' "$reply" | body
   change devops az rest --method put --resource 499b84ac-1321-427f-aa17-267ca6975798 \

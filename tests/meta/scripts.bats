@@ -28,7 +28,7 @@ setup() {
 }
 
 @test "no emitted script switches a shellcheck rule off, but for quotation marks in values" {
-  run -0 grep -h 'shellcheck' "${scripts[@]}"
+  run -0 grep -h '# shellcheck ' "${scripts[@]}"
   [ "$(sort -u <<<"$output")" = '# shellcheck disable=SC1111,SC1112' ]
 }
 

@@ -241,6 +241,7 @@ print(json.dumps({"f%02d" % n: {"name": "f%02d" % n, "issuer": "x", "subject": s
     refused "ERROR: Bad Request(*no key*" get "$GRAPH/applications(displayName='App')"
     refused "ERROR: Bad Request(*property named 'x'*" get "$GRAPH/applications/$OBJECT?\$select=x"
     refused "ERROR: Not Found(*Request_ResourceNotFound*" delete "$GRAPH/applications/$ME"
+    refused "ERROR: Not Found(*Request_ResourceNotFound*" get "$GRAPH/applications/$ME/owners"
 }
 
 @test "service principals need their application, once; deleting it deletes both" {
@@ -282,6 +283,7 @@ print(json.dumps({"f%02d" % n: {"name": "f%02d" % n, "issuer": "x", "subject": s
     [ "$(world log '[-1].status')" = 204 ]
     refused "*The combination of issuer and subject must be unique for the application*" post \
         "$fics" '{"name":"other","issuer":"i","subject":"s","audiences":["a"]}'
+    refused "*exactly one audience*" patch "$fics(name='abc')" '{"audiences":[]}'
     refused "ERROR: Bad Request(*'name'*" patch "$fics(name='abc')" '{"name":"xyz"}'
     refused "ERROR: Bad Request(*'name'*" patch "$fics(name='new')" '{"name":"xyz"}' \
         --headers Prefer=create-if-missing

@@ -207,10 +207,17 @@ END
 }
 
 @test "another description is harmless, and --update brings ours back" {
-  changed "$ENDPOINT.references[]" '{"description": "by hand"}'
+  changed "$ENDPOINT.references[]" "{\"description\": \"by hand$MARK\"}"
   reports 'differs (harmless): the description'
   updates 'the description'
   [ "$(world get "$ENDPOINT.references[].description | [0]")" = "Deploys Payments to production$MARK" ]
+}
+
+@test "--update gives no mark to a connection without one: rollback would take it for ours" {
+  changed "$ENDPOINT.references[]" '{"description": "by hand"}'
+  reports 'differs (harmless): the description'
+  updates 'the description'
+  [ "$(world get "$ENDPOINT.references[].description | [0]")" = "Deploys Payments to production" ]
 }
 
 @test "a description without our mark is the same" {

@@ -14,4 +14,8 @@ bool guid_valid(const char *text);
  * name, on every machine and in every version. */
 void guid_from_name(const char *name, char ret_guid[GUID_TEXT + 1]);
 
+/* GUID as Entra writes it in subjects: unpadded base64url of its bytes in mixed-endian order. */
+enum { GUID_CODE = 22 };
+void guid_code(const char *guid, char ret_code[GUID_CODE + 1]);
+
 #endif

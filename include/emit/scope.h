@@ -57,4 +57,11 @@ const char *scope_identity_summary(struct arena *arena, const struct spec *spec,
 /* The numbered scripts that PLAN needs, in the order in which they run; NULL past the last. */
 const char *script_name(const struct plan *plan, size_t index);
 
+/* Within emit: rows of one field, and what a script holds. */
+struct value *scope_text_row(struct arena *arena, const char *name, const char *text);
+struct value *scope_token_row(struct arena *arena, const char *name, const char *token);
+bool script_has_step(const struct step *step, const struct script *script);
+void scope_set_preflight(struct arena *arena, struct value *root, const struct plan *plan,
+                         const struct script *script);
+
 #endif

@@ -112,6 +112,9 @@ const struct plan *plan_build(struct arena *arena, const struct spec *spec,
 
 const struct step_kind_info *step_kind_info(enum step_kind kind);
 
+/* Further reads of STEP, besides its look: why, and the URL. NULL past the last. */
+const char *step_read(const struct step *step, size_t index, const char **ret_url);
+
 /* "identity administrator", and the name of the numbered script he or she runs last for this plan. */
 const char *actor_title(enum actor actor);
 const char *actor_script(enum actor actor, bool first);

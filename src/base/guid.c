@@ -37,3 +37,26 @@ void guid_from_name(const char *name, char ret_guid[GUID_TEXT + 1])
              h[2], h[3], h[4], h[5], h[6], h[7], h[8], h[9], h[10], h[11], h[12], h[13], h[14],
              h[15]);
 }
+
+static unsigned hex_value(char c)
+{
+    return (unsigned)(c <= '9' ? c - '0' : tolower((unsigned char)c) - 'a' + 10);
+}
+
+void guid_code(const char *guid, char ret_code[GUID_CODE + 1])
+{
+    /* Where each byte's digits stand: the first three groups are little-endian. */
+    static const unsigned char places[16] = {6,  4,  2,  0,  11, 9,  16, 14,
+                                             19, 21, 24, 26, 28, 30, 32, 34};
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    unsigned bits = 0, held = 0;
+    size_t i, len = 0;
+
+    for (i = 0; i < 16; i++) {
+        held = (held << 8 | hex_value(guid[places[i]]) << 4 | hex_value(guid[places[i] + 1])) & 0xffff;
+        for (bits += 8; bits >= 6; bits -= 6)
+            ret_code[len++] = digits[held >> (bits - 6) & 0x3f];
+    }
+    ret_code[len++] = digits[held << (6 - bits) & 0x3f];
+    ret_code[len] = '\0';
+}

@@ -20,6 +20,23 @@ static void add_call(json *object, const char *key, const struct call *call)
     json_text(item, "body", call->body);
 }
 
+static void add_reads(json *object, const struct step *step)
+{
+    const char *why, *url;
+    json *list = NULL;
+    size_t i;
+
+    for (i = 0; (why = step_read(step, i, &url)); i++) {
+        json *item;
+
+        if (!list)
+            list = json_add(object, "reads", json_array());
+        item = json_append(list, json_object());
+        json_text(item, "why", why);
+        json_text(item, "url", url);
+    }
+}
+
 static json *step_json(const struct step *step, unsigned number)
 {
     json *object = json_object(), *captures;
@@ -36,6 +53,7 @@ static json *step_json(const struct step *step, unsigned number)
         json_text(object, "only_in", actor_script(step->info->actor, true));
     json_text(object, "recognised", step->info->recognised);
     add_call(object, "look", &step->look);
+    add_reads(object, step);
     add_call(object, "write", &step->write);
     add_call(object, "update", &step->update);
     add_call(object, "undo", &step->undo);

@@ -7,7 +7,6 @@
 #include "emit/scope.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/capture.h"
 #include "base/guid.h"
@@ -59,7 +58,7 @@ void scope_sides(struct arena *arena, struct value *root, const struct spec *spe
     value_set_text(root, "login_devops", devops);
 }
 
-static struct value *text_row(struct arena *arena, const char *name, const char *text)
+struct value *scope_text_row(struct arena *arena, const char *name, const char *text)
 {
     struct value *row = value_object(arena);
 
@@ -67,7 +66,7 @@ static struct value *text_row(struct arena *arena, const char *name, const char 
     return row;
 }
 
-static struct value *token_row(struct arena *arena, const char *name, const char *token)
+struct value *scope_token_row(struct arena *arena, const char *name, const char *token)
 {
     struct value *row = value_object(arena);
 
@@ -75,11 +74,10 @@ static struct value *token_row(struct arena *arena, const char *name, const char
     return row;
 }
 
-static bool is_in(const struct plan *plan, const struct step *step, const struct script *script)
+bool script_has_step(const struct step *step, const struct script *script)
 {
     unsigned part = PARTS(step_part(step));
 
-    (void)plan;
     if (step->only_split && !script->split)
         return false;
     return (script->makes | script->looks) & part;
@@ -94,72 +92,11 @@ static void set_steps(struct arena *arena, struct value *root, const struct plan
     for (i = 0; i < plan->n_steps; i++) {
         const struct step *step = &plan->steps[i];
 
-        if (is_in(plan, step, script))
+        if (script_has_step(step, script))
             value_append(list, scope_step(arena, plan, step, (unsigned)i + 1,
                                           script->makes & PARTS(step_part(step))));
     }
     value_set(root, "steps", list);
-}
-
-/* One row for each place where rights are read, with the actions of all steps there. */
-static void set_rights_checks(struct arena *arena, struct value *root, const struct plan *plan,
-                              const struct script *script)
-{
-    struct value *list = value_list(arena);
-    const char *last = "";
-    size_t i;
-
-    for (i = 0; i < plan->n_steps; i++) {
-        const struct step *step = &plan->steps[i];
-        struct value *row, *actions;
-
-        if (!step->right_url || !is_in(plan, step, script) || !strcmp(last, step->right_url) ||
-            !(script->makes & PARTS(step_part(step))))
-            continue;
-        last = step->right_url;
-        row = value_object(arena);
-        actions = value_list(arena);
-        value_set_text(row, "role", step->right_role);
-        value_set_text(row, "url", step->right_url);
-        value_append(actions, text_row(arena, "name", step->right_actions[0]));
-        value_set(row, "actions", actions);
-        value_append(list, row);
-    }
-    value_set(root, "rights_checks", list);
-}
-
-static void add_subscription(struct arena *arena, struct value *list, struct setting_list *known,
-                             const char *id, size_t len)
-{
-    struct setting mine = {.text = arena_strndup(arena, id, len)};
-    size_t i;
-
-    for (i = 0; i < known->count; i++)
-        if (!strcasecmp(known->items[i].text, mine.text))
-            return;
-    ARENA_PUSH(arena, known->items, known->count, mine);
-    value_append(list, token_row(arena, "id", mine.text));
-}
-
-/* az takes the token of the subscription in a URL, and must know it for that. */
-static void set_subscriptions(struct arena *arena, struct value *root, const struct plan *plan,
-                              const struct script *script)
-{
-    static const char subscriptions[] = "/subscriptions/";
-    const struct connection *c = plan->connection;
-    unsigned all = script->makes | script->looks;
-    struct value *list = value_list(arena);
-    struct setting_list known = {0};
-    size_t i;
-
-    if (c->identity->type == IDENTITY_MANAGED &&
-        all & (PARTS(PART_IDENTITY) | PARTS(PART_FEDERATION)))
-        add_subscription(arena, list, &known, c->identity->subscription_id.text, GUID_TEXT);
-    for (i = 0; i < c->n_roles && all & PARTS(PART_ROLES); i++)
-        if (!strncasecmp(c->roles[i].scope, subscriptions, sizeof subscriptions - 1))
-            add_subscription(arena, list, &known, c->roles[i].scope + sizeof subscriptions - 1,
-                             GUID_TEXT);
-    value_set(root, "subscriptions", list);
 }
 
 static void add_capture(struct arena *arena, struct value *list, const char *name,
@@ -172,6 +109,14 @@ static void add_capture(struct arena *arena, struct value *list, const char *nam
     value_append(list, row);
 }
 
+static struct value *share_row(struct arena *arena, const struct step *step)
+{
+    struct value *row = scope_token_row(arena, "subject_variable", step->subject);
+
+    value_set_text(row, "project", step->project);
+    return row;
+}
+
 /* What the services decide; what the description says of it already is its first value. */
 static void set_captures(struct arena *arena, struct value *root, const struct plan *plan,
                          const struct script *script)
@@ -181,7 +126,8 @@ static void set_captures(struct arena *arena, struct value *root, const struct p
     const struct connection *c = plan->connection;
     bool is_default = spec->default_project.text && !strcmp(c->project.text, spec->default_project.text);
     unsigned all = script->makes | script->looks;
-    struct value *list = value_list(arena), *subjects = value_list(arena);
+    struct value *list = value_list(arena), *subjects = value_list(arena),
+                 *shares = value_list(arena);
     size_t i;
 
     add_capture(arena, list, "client_id", c->identity->existing ? c->identity->client_id.text : NULL);
@@ -193,7 +139,7 @@ static void set_captures(struct arena *arena, struct value *root, const struct p
         add_capture(arena, list, "application_id", NULL);
     if (all & PARTS(PART_CONNECTION))
         add_capture(arena, list, "project_name", NULL);
-    value_append(subjects, token_row(arena, "name", "subject"));
+    value_append(subjects, scope_token_row(arena, "name", "subject"));
     for (i = 0; i < plan->n_steps; i++) {
         const struct step *step = &plan->steps[i];
 
@@ -207,11 +153,13 @@ static void set_captures(struct arena *arena, struct value *root, const struct p
         }
         if (step->kind == STEP_SHARE && step->subject) {
             add_capture(arena, list, step->subject, NULL);
-            value_append(subjects, token_row(arena, "name", step->subject));
+            value_append(subjects, scope_token_row(arena, "name", step->subject));
+            value_append(shares, share_row(arena, step));
         }
     }
     value_set(root, "captures", list);
     value_set(root, "handover_subjects", subjects);
+    value_set(root, "shares", shares);
 }
 
 static void set_handover(struct arena *arena, struct value *root)
@@ -222,7 +170,7 @@ static void set_handover(struct arena *arena, struct value *root)
     size_t i;
 
     for (i = 0; i < sizeof ids / sizeof *ids; i++)
-        value_append(list, token_row(arena, "name", ids[i]));
+        value_append(list, scope_token_row(arena, "name", ids[i]));
     value_set(root, "handover_ids", list);
     value_set_number(root, "handover_limit", LIMIT_HANDOVER);
 }
@@ -249,7 +197,7 @@ static void set_others(struct arena *arena, struct value *root, const struct pla
                 credentials = arena_printf(arena, "%s%s%s", credentials, *credentials ? " " : "",
                                            step->credential_name);
             else if (step->kind == STEP_ROLE)
-                value_append(seeds, token_row(arena, "seed", step->seed));
+                value_append(seeds, scope_token_row(arena, "seed", step->seed));
         }
     }
     value_set_text(root, "described_credentials", credentials);
@@ -263,7 +211,7 @@ static void set_role_scopes(struct arena *arena, struct value *root, const struc
     size_t i;
 
     if (identity->type == IDENTITY_MANAGED)
-        value_append(list, text_row(arena, "url",
+        value_append(list, scope_text_row(arena, "url",
                                     arena_printf(arena,
                                                  "%ssubscriptions/%s/providers/"
                                                  "Microsoft.Authorization/roleAssignments"
@@ -273,7 +221,7 @@ static void set_role_scopes(struct arena *arena, struct value *root, const struc
                                                  identity->subscription_id.text)));
     for (i = 0; i < plan->n_steps; i++)
         if (plan->steps[i].kind == STEP_ROLE)
-            value_append(list, text_row(arena, "url", plan->steps[i].look.url));
+            value_append(list, scope_text_row(arena, "url", plan->steps[i].look.url));
     value_set(root, "role_scopes", list);
 }
 
@@ -298,7 +246,7 @@ static void set_options(struct arena *arena, struct value *root, const struct sc
 
     for (i = 0; i < sizeof lines / sizeof *lines; i++)
         if (lines[i].there)
-            value_append(list, text_row(arena, "line", lines[i].line));
+            value_append(list, scope_text_row(arena, "line", lines[i].line));
     value_set(root, "options", list);
     value_set_bool(can, "dry_run", writes);
     value_set_bool(can, "write", writes);
@@ -357,7 +305,7 @@ static void set_summary(struct arena *arena, struct value *root, const struct pl
         add_summary(arena, list, "connection:   ", "connection_id");
         add_summary(arena, list, "issuer:       ", "issuer");
         add_summary(arena, list, "subject:      ", "subject");
-        value_append(links, text_row(arena, "url",
+        value_append(links, scope_text_row(arena, "url",
                                      arena_printf(arena,
                                                   "https://dev.azure.com/%s/" CAPTURE("project_id")
                                                   "/_settings/adminservices?resourceId="
@@ -366,7 +314,7 @@ static void set_summary(struct arena *arena, struct value *root, const struct pl
     }
     if (spec->portal && identity->type == IDENTITY_MANAGED)
         value_append(links,
-                     text_row(arena, "url",
+                     scope_text_row(arena, "url",
                               arena_printf(arena,
                                            "%s/#@%s/resource/subscriptions/%s/resourceGroups/%s/"
                                            "providers/Microsoft.ManagedIdentity/"
@@ -375,7 +323,7 @@ static void set_summary(struct arena *arena, struct value *root, const struct pl
                                            identity->subscription_id.text,
                                            identity->resource_group.text, identity->name.text)));
     else if (spec->portal)
-        value_append(links, text_row(arena, "url",
+        value_append(links, scope_text_row(arena, "url",
                                      arena_printf(arena,
                                                   "%s/#view/Microsoft_AAD_RegisteredApps/"
                                                   "ApplicationMenuBlade/~/Overview/appId/"
@@ -436,19 +384,23 @@ struct value *scope_script(struct arena *arena, const struct plan *plan,
 {
     struct value *root = value_object(arena);
     struct value *attention;
+    char code[GUID_CODE + 1];
     size_t count;
 
     scope_set_stamp(root);
     set_names(arena, root, plan, script);
     scope_sides(arena, root, plan->spec);
+    guid_code(plan->spec->tenant_id.text, code);
+    value_set_bool(root, "same_tenant",
+                   !strcmp(plan->spec->tenant_id.text, plan->spec->devops_tenant_id));
+    value_set_token(root, "tenant_code", arena_strdup(arena, code));
     value_set_bool(root, "custom_cloud", !plan->spec->cloud->resource_manager);
     value_set_text(root, "resource_manager", plan->spec->resource_manager);
     value_set_token(root, "expected_issuer",
                     plan->connection->issuer == ISSUER_ENTRA ? "entra" : "azure-devops");
     value_set_token(root, "devops_resource", DEVOPS_RESOURCE);
     set_steps(arena, root, plan, script);
-    set_rights_checks(arena, root, plan, script);
-    set_subscriptions(arena, root, plan, script);
+    scope_set_preflight(arena, root, plan, script);
     set_captures(arena, root, plan, script);
     set_handover(arena, root);
     set_others(arena, root, plan);

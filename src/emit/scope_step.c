@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 #include <stdlib.h>
 
 #include "base/strbuf.h"
@@ -165,10 +166,47 @@ static void set_connection(struct arena *arena, struct value *value, const struc
     value_set(value, "pipelines", pipelines);
 }
 
-static void set_role(struct value *value, const struct step *step)
+static struct value *read_rows(struct arena *arena, const struct step *step)
+{
+    struct value *list = value_list(arena);
+    const char *why, *url;
+    size_t i;
+
+    for (i = 0; (why = step_read(step, i, &url)); i++) {
+        struct value *row = value_object(arena);
+
+        value_set_text(row, "why", why);
+        value_set_text(row, "url", url);
+        value_append(list, row);
+    }
+    return list;
+}
+
+/* Another connection of the same identity that describes the same role at the same scope: its rollback
+ * must not take the assignment away from the other. */
+static const char *needed_by(const struct plan *plan, const struct role *role)
+{
+    const struct spec *spec = plan->spec;
+    size_t i, k;
+
+    for (i = 0; i < spec->n_connections; i++) {
+        const struct connection *c = &spec->connections[i];
+
+        if (c == plan->connection || c->identity != plan->connection->identity)
+            continue;
+        for (k = 0; k < c->n_roles; k++)
+            if (!strcasecmp(c->roles[k].role, role->role) &&
+                !strcasecmp(c->roles[k].scope, role->scope))
+                return c->key;
+    }
+    return NULL;
+}
+
+static void set_role(struct value *value, const struct plan *plan, const struct step *step)
 {
     if (!step->role)
         return;
+    value_set_text(value, "needed_by", needed_by(plan, step->role));
     value_set_text(value, "role", step->role->role);
     value_set_text(value, "scope", step->role->scope);
     value_set_token(value, "seed", step->seed);
@@ -255,6 +293,7 @@ struct value *scope_step(struct arena *arena, const struct plan *plan, const str
     value_set_bool(value, "own_subject", step->kind == STEP_SHARE && step->subject);
     value_set_token(value, "subject_variable", step->subject);
     value_set_text(value, "credential_name", step->credential_name);
-    set_role(value, step);
+    set_role(value, plan, step);
+    value_set(value, "reads", read_rows(arena, step));
     return value;
 }

@@ -33,6 +33,11 @@ static const struct shape kind[] = {
 static const struct shape name[] = {TOKEN("name", "of a shell variable"), END};
 static const struct shape line[] = {TEXT("line", "one line"), END};
 static const struct shape action[] = {TEXT("name", "of an action in Resource Manager"), END};
+static const struct shape shared_subject[] = {
+    TOKEN("subject_variable", "the shell variable that holds the subject"),
+    TEXT("project", "a shared project"),
+    END,
+};
 static const struct shape pipeline[] = {TOKEN("pipeline", "its id"), END};
 
 static const struct shape data[] = {
@@ -41,6 +46,12 @@ static const struct shape data[] = {
     BOOL("is_id", "compared without regard to case; a difference is a conflict"),
     BOOL("is_text", "compared exactly; a difference is a conflict"),
     BOOL("is_label", "a display name: a difference is harmless"),
+    END,
+};
+
+static const struct shape further[] = {
+    TEXT("why", "what it finds out"),
+    TEXT("url", "of the read"),
     END,
 };
 
@@ -61,6 +72,7 @@ static const struct shape step[] = {
     TOKEN("make", "the function that writes, or -"),
     TOKEN("update", "the function that mends harmless differences, or -"),
     TEXT("look_url", "of the read that recognises it"),
+    LIST("reads", further, "further reads"),
     TEXT("write_method", "of the write, in capitals"),
     TOKEN("write_verb", "the same as az rest takes it"),
     TEXT("write_url", "of the write"),
@@ -101,6 +113,7 @@ static const struct shape step[] = {
     TEXT("credential_name", "of the federated credential"),
     TEXT("role", "name or GUID"),
     TEXT("scope", "of the role assignment"),
+    TEXT("needed_by", "another connection of the identity that describes the same role"),
     TOKEN("seed", "of the role assignment's name"),
     TEXT("definition_url", "finds the role definition"),
     TEXT("definition_query", "takes its count and id from the reply"),
@@ -111,6 +124,7 @@ static const struct shape rights_check[] = {
     TEXT("role", "that gives the right"),
     TEXT("url", "where the right can be read"),
     LIST("actions", action, "that are needed"),
+    TOKEN("part", "of the rollback that needs it"),
     END,
 };
 
@@ -215,6 +229,8 @@ const struct shape shape_script[] = {
     BOOL("uses_identity_side", "speaks to the identity's tenant"),
     BOOL("uses_devops_side", "speaks to Azure DevOps"),
     BOOL("two_profiles", "the sides differ in tenant or cloud"),
+    BOOL("same_tenant", "identity and organization are in one tenant"),
+    TOKEN("tenant_code", "the tenant as subjects write it"),
     BOOL("custom_cloud", "Azure Stack: known by its address"),
     TEXT("resource_manager", "address of Resource Manager, with its slash"),
     BOOL("reads_handover", "takes values from the script before"),
@@ -226,6 +242,7 @@ const struct shape shape_script[] = {
     LIST("rights_checks", rights_check, "rights that can be read before writing"),
     TOKEN("handover_limit", "bytes"),
     LIST("handover_ids", name, "GUIDs in the hand-over"),
+    LIST("shares", shared_subject, "projects with a subject of their own"),
     LIST("handover_subjects", name, "subjects in the hand-over"),
     LIST("captures", capture, "values that the services decide"),
     LIST("other_roles", other_role, "of other connections with the same identity"),

@@ -175,9 +175,23 @@ static const char *identity_identity(struct loader *ld, const struct identity *i
     return text ? names_fold(ld->arena, text) : NULL;
 }
 
+/* The scripts take an application of the same display name for the one that was meant. */
+static void claim_display_name(struct loader *ld, struct names *taken,
+                               const struct identity *identity)
+{
+    const struct name *before;
+
+    if (identity->type != IDENTITY_SERVICE_PRINCIPAL || identity->existing || !identity->name.text)
+        return;
+    before = names_add(taken, names_fold(ld->arena, identity->name.text), identity->name.loc, NULL);
+    if (before)
+        complain(ld, DIAG_INI_SAME_IDENTITY, identity->name.loc,
+                 "the app registration of line %u has this display name, too", before->loc.line);
+}
+
 static void check_identities(struct loader *ld)
 {
-    struct names *taken = names_new(ld->arena);
+    struct names *taken = names_new(ld->arena), *displayed = names_new(ld->arena);
     size_t i;
 
     for (i = 0; i < ld->spec->n_identities; i++) {
@@ -189,6 +203,7 @@ static void check_identities(struct loader *ld)
             complain(ld, DIAG_INI_SAME_IDENTITY, identity->loc,
                      "[identity %s] is the same identity as that of line %u", identity->key,
                      before->loc.line);
+        claim_display_name(ld, displayed, identity);
     }
 }
 

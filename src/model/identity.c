@@ -44,7 +44,7 @@ static void check_managed(struct loader *ld, const struct fields *fields,
 void load_identity(struct loader *ld, const char *name, const struct ini_section *source,
                    struct identity *identity)
 {
-    const char *tenant = ld->spec->tenant_id.text;
+    const char *tenant = ld->spec->tenant_id.text, *organization = ld->spec->organization.text, *seed;
     struct fields f;
     int type;
 
@@ -70,8 +70,12 @@ void load_identity(struct loader *ld, const char *name, const struct ini_section
         check_managed(ld, &f, identity);
     if (!tenant)
         return;
-    identity->mark = derive_mark(ld->arena, tenant, identity->key);
+    /* Without a NAME the key is the same in every description: what else names it must tell. */
+    seed = *name ? identity->key
+                 : arena_printf(ld->arena, "%s/%s/%s", identity->key, organization ? organization : "",
+                                identity->name.text ? identity->name.text : "");
+    identity->mark = derive_mark(ld->arena, tenant, seed);
     if (type == IDENTITY_SERVICE_PRINCIPAL && !identity->existing &&
         !fields_given(&f, KEY_UNIQUE_NAME))
-        identity->unique_name.text = derive_unique_name(ld->arena, tenant, identity->key);
+        identity->unique_name.text = derive_unique_name(ld->arena, tenant, seed);
 }

@@ -39,8 +39,9 @@ static const struct pattern patterns[TYPE_COUNT] = {
     [TYPE_ORGANIZATION] = {ALNUM, ALNUM "-", ALNUM, 1, 50,
                            "1 to 50 letters, digits and '-', beginning and ending with a letter or "
                            "digit"},
-    [TYPE_RESOURCE_GROUP] = {ALNUM "-_().", ALNUM "-_().", ALNUM "-_()", 1, 90,
-                             "1 to 90 letters, digits and - _ ( ) . and no '.' at the end"},
+    [TYPE_RESOURCE_GROUP] = {ALNUM "_().", ALNUM "-_().", ALNUM "-_()", 1, 90,
+                             "1 to 90 letters, digits and - _ ( ) . with no '-' at the "
+                             "beginning and no '.' at the end"},
     [TYPE_MANAGEMENT_GROUP] = {ALNUM "-_().", ALNUM "-_().", ALNUM "-_().", 1, 90,
                                "1 to 90 letters, digits and - _ ( ) ."},
     [TYPE_LOCATION] = {ALPHA "0123456789", ALPHA "0123456789", ALPHA "0123456789", 1, 90,

@@ -100,6 +100,34 @@ const struct step_kind_info *step_kind_info(enum step_kind kind)
     return &kinds[kind];
 }
 
+const char *step_read(const struct step *step, size_t index, const char **ret_url)
+{
+    static const char *const extra[STEP_KINDS] = {
+        [STEP_PROJECT] = "the organization's id",
+        [STEP_SHARE] = "the project's id and name",
+        [STEP_APPLICATION] = "whether another application has the display name",
+        [STEP_CONNECTION] = "the whole connection, before --update changes a part of it",
+    };
+    const struct {
+        const char *why, *url;
+    } reads[] = {
+        {"whether the right for the write is there", step->write.method ? step->right_url : NULL},
+        {extra[step->kind], step->extra_url},
+        {"the role definition's id", step->definition_url},
+        {"issuer and subject, as the other project sees them",
+         step->subject ? step->subject_url : NULL},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof reads / sizeof *reads; i++) {
+        if (!reads[i].url || index--)
+            continue;
+        *ret_url = reads[i].url;
+        return reads[i].why;
+    }
+    return NULL;
+}
+
 const char *actor_title(enum actor actor)
 {
     return actors[actor].title;

@@ -54,6 +54,9 @@ undo_{{{id}}}_look() {
   take principal
   found=same
   same_id "$principal" "$principal_id" || keep "it is for principal $principal"
+{{#needed_by}}
+  keep {{#shell}}connection {{needed_by}} of this description has it, too{{/shell}}
+{{/needed_by}}
 }
 
 undo_{{{id}}}_drop() {
@@ -127,6 +130,25 @@ keep_used_identity() {
   take other
   [ -z "$other" ] || keep "federated credential $other is still on it"
   [ -n "$principal_id" ] || return 0
+  keep_assigned_identity
+}
+
+# Every subscription that this sign-in reaches, and the described scopes beyond them.
+keep_assigned_identity() {
+  local subscriptions subscription other
+  call identity az account list --query {{#shell}}[?tenantId=='{{tenant_id}}'].id{{/shell}} --output json ||
+    refuse 'the subscriptions could not be listed'
+  scalars
+  subscriptions=$reply
+  while IFS= read -r subscription && [ -n "$subscription" ]; do
+    is_guid "$subscription" || die 4 "az sent a subscription id that is none: $subscription"
+    say "   looking for role assignments in subscription $subscription"
+    look identity az rest --method get \
+      --url {{#shell}}{{resource_manager}}{{/shell}}"subscriptions/$subscription/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01&\$filter=principalId%20eq%20%27$principal_id%27" \
+      --query 'value[].id' || reply=''
+    take other
+    [ -z "$other" ] || keep "it still has role assignment $other"
+  done <<<"$subscriptions"
 {{#role_scopes}}
   look identity az rest --method get \
     --url {{url}} \
@@ -204,6 +226,12 @@ undo_all() {
 {{/identity.existing}}
 }
 
+# removes PART: will this run look for something to delete there?
+removes() {
+  wants "$1" || return 1
+  [ "$1" != identity ] || [ "$delete_identity" = yes ]
+}
+
 ask() {
   [ "$mode" != dry-run ] || return 0
   if wants connection && [ -n "$connection_id" ]; then
@@ -220,13 +248,17 @@ main() {
   preflight
   if [ -n "$handover_file" ]; then
     read_handover
-    check_trust "$issuer" "$subject"
+    if [ -n "$subject" ]; then
+      check_trust "$issuer" "$subject"
+      check_claims
+    fi
     show_handover
   fi
   asked=$mode
   mode=rollback
   gather_all
-  mode=$asked problems=0
+  mode=$asked
+  [ "$problems" -eq 0 ] || die 1 'stopped at the conflict; nothing was removed'
   ask
   undo_all
   say ''

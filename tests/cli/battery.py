@@ -226,7 +226,7 @@ def check_arguments(bench):
             if argument.startswith("@"):
                 check(own.fullmatch(argument[1:]), "an argument names a file:", entry["argv"])
             check("=@" not in argument, "an argument holds =@:", entry["argv"])
-        check(entry["argv"][:2] in (["account", "show"], ["group", "create"], ["group", "show"]) or
+        check(entry["argv"][:2] in (["account", "show"], ["account", "list"], ["group", "create"], ["group", "show"]) or
               entry["argv"][0] in ("rest", "version"), "what is that:", entry["argv"])
         check(entry["exit"] != 70 and entry.get("status") != 501, "not modelled:", entry)
 

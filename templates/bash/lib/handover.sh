@@ -31,7 +31,7 @@ take_handover() {
   tenant_id) claim "$1" "$2" "$tenant_id" ;;
   organization) claim "$1" "$2" "$organization" ;;
 {{#handover_ids}}
-  {{{name}}}) ! claim_id "$1" "$2" || {{{name}}}=$2 ;;
+  {{{name}}}) ! claim_id "$1" "$2" "${{{name}}}" || {{{name}}}=$(lower "$2") ;;
 {{/handover_ids}}
   issuer) [ -z "$2" ] || issuer=$2 ;;
 {{#handover_subjects}}
@@ -45,9 +45,11 @@ claim() {
   [ "$2" = "$3" ] || die 3 "$handover_file: made for another description: $1 is $2, here it is $3"
 }
 
+# claim_id KEY VALUE KNOWN: what the description says already cannot be claimed otherwise.
 claim_id() {
   [ -n "$2" ] || return 1
   is_guid "$2" || die 3 "$handover_file: $1 is not a GUID"
+  [ -z "$3" ] || same_id "$2" "$3" || die 3 "$handover_file: $1 is $2, the description says $3"
 }
 
 # show_handover: what is believed from now on.
@@ -65,6 +67,7 @@ show_handover() {
 {{#writes_handover}}
 
 write_handover() {
+  local fresh
   {
     printf 'ini_sha256=%s\nconnection=%s\n' "$ini_sha256" "$connection_key"
     printf 'tenant_id=%s\norganization=%s\n' "$tenant_id" "$organization"
@@ -78,7 +81,8 @@ write_handover() {
   } >"$work/handover.new"
   [ "$(wc -c <"$work/handover.new")" -le {{{handover_limit}}} ] || die 4 'the hand-over would be too large'
   # written whole under another name first: an interruption leaves the old file or the new one
-  if ! cp "$work/handover.new" "$handover_file.new" || ! mv -f "$handover_file.new" "$handover_file"; then
+  if ! fresh=$(mktemp "$handover_file.XXXXXX") || ! cat "$work/handover.new" >"$fresh" ||
+    ! mv -f "$fresh" "$handover_file"; then
     die 4 "could not write $handover_file"
   fi
   say "wrote $handover_file: give it to the next script"
@@ -99,6 +103,7 @@ use_handover() {
 {{#handover_subjects}}
   [ -z "${{{name}}}" ] || check_trust "$issuer" "${{{name}}}"
 {{/handover_subjects}}
+  check_claims
 {{/takes_trust}}
   show_handover
 }

@@ -12,7 +12,7 @@ check_sign_in() {
     problem "az is not signed in for the $1 side. Run: $4"
     return 1
   fi
-  reply=$(printf '%s\n' "$reply" | sed -e '1d' -e '/^]$/d' -e 's/^  //' -e 's/,$//' -e 's/^"\(.*\)"$/\1/')
+  scalars
   take tenant cloud user
 {{#custom_cloud}}
   # a cloud of one's own has the name it was registered with: its address tells
@@ -38,8 +38,11 @@ check_sign_in() {
 
 # check_subscription ID LOGIN
 check_subscription() {
-  call identity az account show --subscription "$1" --query tenantId --output tsv ||
+  if ! call identity az account show --subscription "$1" --query tenantId --output tsv; then
     problem "subscription $1 is not reachable with this sign-in. Ask for a role on it (activate it in PIM), then run: $2"
+  elif ! same_id "$reply" "$tenant_id"; then
+    problem "subscription $1 is reached in tenant $reply, not $tenant_id. Run: $2"
+  fi
 }
 
 # check_right ROLE SCOPE-URL ACTION...: may the signed-in person do this there?
@@ -103,10 +106,10 @@ preflight() {
     check_subscription {{{id}}} {{login_identity}}
 {{/subscriptions}}
 {{#rights_checks}}
-    [ "$mode" = verify ] || check_right {{role}} \
+    {{#can.rollback}}! removes {{{part}}}{{/can.rollback}}{{^can.rollback}}[ "$mode" = verify ]{{/can.rollback}} || check_right {{role}} \
       {{url}}{{#actions}} {{name}}{{/actions}}
 {{/rights_checks}}
-    : "rights in the directory cannot be read here: the service says so when one is missing"
+    say 'not checked: rights in the directory; the service says so when one is missing'
   fi
 {{/uses_identity_side}}
 {{#uses_devops_side}}

@@ -85,15 +85,14 @@
 # The service wants the whole connection back, with the description changed. One that existed before is
 # given no mark: rollback would take it for ours.
 {{{id}}}_update() {
-  call devops az rest --method get --resource {{devops_resource}} \
+  fetch devops az rest --method get --resource {{devops_resource}} \
     --url {{update_url}} \
     --headers X-TFS-FedAuthRedirect=Suppress --query {{#shell}}merge(@, {
       description: ends_with(not_null(description, ''), {{#jmespath}}{{description_mark}}{{/jmespath}}) && {{#jmespath}}{{marked_description}}{{/jmespath}} || {{#jmespath}}{{description}}{{/jmespath}},
       serviceEndpointProjectReferences: serviceEndpointProjectReferences[].merge(@, {
         description: ends_with(not_null(description, ''), {{#jmespath}}{{description_mark}}{{/jmespath}}) && {{#jmespath}}{{marked_description}}{{/jmespath}} || {{#jmespath}}{{description}}{{/jmespath}}
       })
-    }){{/shell}} \
-    --output json || return 1
+    }){{/shell}} || return 1
   printf '%s\n' "$reply" | body
   change devops az rest --method put --resource {{devops_resource}} \
     --url {{update_write_url}} \

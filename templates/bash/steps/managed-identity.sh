@@ -22,9 +22,8 @@
 
 # Tags that others set stay.
 {{{id}}}_update() {
-  call identity az rest --method get --url {{look_url}} \
-    --query {{#shell}}{location: location, tags: merge(not_null(tags, `{}`), {{wanted_tags}})}{{/shell}} \
-    --output json || return 1
+  fetch identity az rest --method get --url {{look_url}} \
+    --query {{#shell}}{location: location, tags: merge(not_null(tags, `{}`), {{wanted_tags}})}{{/shell}} || return 1
   printf '%s\n' "$reply" | body
   change identity az rest --method put \
     --url {{write_url}} \

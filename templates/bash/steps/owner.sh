@@ -8,7 +8,7 @@
   look identity az rest --method get \
     --url {{look_url}} \
     --query 'value[].id' || return 0
-  if printf '%s\n' "$reply" | grep -Fixq {{owner}}; then
+  if grep -Fix {{owner}} <<<"$reply" >/dev/null; then
     found=same
   fi
 }

@@ -20,6 +20,7 @@
 {{^all}}
   [ "$all" != true ] || extra 'all pipelines are authorized'
   for pipeline in $ids; do
+    [[ $pipeline =~ ^[0-9]+$ ]] || die 4 "the service sent a pipeline id that is none: $pipeline"
     case $described in
     *" $pipeline "*) ;;
     *) extra "pipeline $pipeline is authorized" ;;

@@ -11,11 +11,11 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:17a97cca9881f4ee478347371abc5789a2268fac81cba17b97e59c774cb3d3e2, body sha256:08625d23725d1d1ad47b6a70c870660323c7172e42ec0a6bfbc088ddeba66ab0
+# azdo-wif 0.1.0, ini sha256:17a97cca9881f4ee478347371abc5789a2268fac81cba17b97e59c774cb3d3e2, body sha256:84b23c71bf6ae6c051d7792a80bbb0f95c55b01c098589b4cd7e1b26c503da3d
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
-set -euo pipefail
+set -efuo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
 # -- What the description says --------------------------------------------------
@@ -199,6 +199,10 @@ shown() {
 # $reason the service's reason phrase: az shows neither status number nor headers.
 call() {
   failure='' reason=''
+  case "$verbose $*" in
+  no\ * | *' --output none') ;; # writes are always shown, by change
+  *) say "   \$$(shown "${@:2}")" ;;
+  esac
   if reply=$(run "$@" 2>"$work/said"); then
     return 0
   fi
@@ -263,7 +267,6 @@ refuse() {
 # that there is nothing.
 look() {
   side=$1
-  [ "$verbose" = no ] || say "   \$$(shown "${@:2}" --output json)"
   until call "$@" --output json; do
     [ "$reason" != 'Not Found' ] || return 1
     is_passing || refuse 'a read failed'
@@ -274,11 +277,30 @@ look() {
   '' | null) return 1 ;; # how Azure DevOps answers for an id that is not there
   *) die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant" ;;
   esac
-  reply=$(printf '%s\n' "$reply" | sed -e '1d' -e '/^]$/d')
-  if printf '%s\n' "$reply" | grep -q -e '^   ' -e '^  [][{}]'; then
+  scalars
+}
+
+# scalars: $reply, a JSON list as az prints it, becomes its values, one a line.
+scalars() {
+  reply=$(sed -e '1d' -e '/^]$/d' <<<"$reply")
+  if grep -e '^   ' -e '^  [][{}]' <<<"$reply" >/dev/null; then
     die 4 'the service sent a list or an object where one value was expected'
   fi
-  reply=$(printf '%s\n' "$reply" | sed -e 's/^  //' -e 's/,$//' -e 's/^null$//' -e 's/^"\(.*\)"$/\1/')
+  reply=$(sed -e 's/^  //' -e 's/,$//' -e 's/^null$//' -e 's/^"\(.*\)"$/\1/' <<<"$reply")
+}
+
+# fetch SIDE az ...: a whole object, as JSON in $reply, for a write that changes a part of it. Returns 1
+# when it may be tried again.
+fetch() {
+  side=$1
+  if ! call "$@" --output json; then
+    is_passing || refuse 'a read failed'
+    return 1
+  fi
+  case $reply in
+  '{'*) ;;
+  *) die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant" ;;
+  esac
 }
 
 # take NAME...: the lines of $reply, in order, as variables; what is missing is empty.
@@ -315,6 +337,9 @@ change() {
     writes=$((writes + 1))
     return 0
   fi
+  case $failure in
+  *RoleAssignmentExists*) return 0 ;; # what was wanted: the look afterwards finds it
+  esac
   is_passing || return_refused
   return 1
 }
@@ -466,7 +491,7 @@ check_sign_in() {
     problem "az is not signed in for the $1 side. Run: $4"
     return 1
   fi
-  reply=$(printf '%s\n' "$reply" | sed -e '1d' -e '/^]$/d' -e 's/^  //' -e 's/,$//' -e 's/^"\(.*\)"$/\1/')
+  scalars
   take tenant cloud user
   if [ "$cloud" != "$3" ]; then
     problem "the $1 side is in cloud $3, az is set to $cloud. Run: $4"
@@ -485,8 +510,11 @@ check_sign_in() {
 
 # check_subscription ID LOGIN
 check_subscription() {
-  call identity az account show --subscription "$1" --query tenantId --output tsv ||
+  if ! call identity az account show --subscription "$1" --query tenantId --output tsv; then
     problem "subscription $1 is not reachable with this sign-in. Ask for a role on it (activate it in PIM), then run: $2"
+  elif ! same_id "$reply" "$tenant_id"; then
+    problem "subscription $1 is reached in tenant $reply, not $tenant_id. Run: $2"
+  fi
 }
 
 # check_right ROLE SCOPE-URL ACTION...: may the signed-in person do this there?
@@ -552,7 +580,7 @@ preflight() {
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-fabrikam/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-fabrikam-deploy/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'
     [ "$mode" = verify ] || check_right 'Role Based Access Control Administrator' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-fabrikam/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.Authorization/roleAssignments/write'
-    : "rights in the directory cannot be read here: the service says so when one is missing"
+    say 'not checked: rights in the directory; the service says so when one is missing'
   fi
   check_sign_in devops "$devops_tenant_id" AzureCloud 'export AZDO_WIF_DEVOPS_CONFIG_DIR=~/.azure-devops && AZURE_CONFIG_DIR=~/.azure-devops az login --tenant 77777777-7777-7777-7777-777777777777 --allow-no-subscriptions' || true
   if [ -n "$record_file" ] && ! (: >>"$record_file"); then
@@ -570,9 +598,17 @@ check_trust() {
   local devops="^https://(vstoken\\.dev\\.azure\\.com|app\\.vstoken\\.visualstudio\\.com)/$guid\$"
   local entra_subject="^/eid1/c/pub/t/[A-Za-z0-9_-]{22}/a/[A-Za-z0-9_-]{22}/sc/$guid/$guid\$"
   local devops_subject='^sc://[^/"\]+/[^/"\]+/[^/"\]+$'
+  case $1$2 in
+  *[[:cntrl:]]*) die 4 'issuer or subject hold a control character' ;;
+  esac
   if [[ $1 =~ $entra ]]; then
     kind=entra
     [[ $2 =~ $entra_subject ]] || die 4 "the subject has not the shape that goes with its issuer: $2"
+    case $2 in
+    # the application that asks, Azure DevOps, in the same encoding as the tenant
+    */a/rISbSSETf0KqFyZ8ppdXmA/sc/*) ;;
+    *) die 4 "the subject is not one of Azure DevOps: $2" ;;
+    esac
     ids=${2##*/sc/}
     same_id "$ids" "$organization_id/$connection_id" ||
       die 4 "the subject names another organization or connection: $2"
@@ -585,7 +621,7 @@ check_trust() {
   else
     die 4 "the issuer has an unknown shape: $1"
   fi
-  [ "$kind" = "$expected_issuer" ] || conflict "the $kind issuer ($1)" \
+  [ "$kind" = "$expected_issuer" ] || [ "$mode" = rollback ] || conflict "the $kind issuer ($1)" \
     "the $expected_issuer issuer. To accept what Azure DevOps chose, set issuer = $kind for this connection in the INI, generate again and have it reviewed"
 }
 
@@ -738,7 +774,7 @@ identity_look() {
   take_identity "$have_client_id" "$have_principal_id" || return 0
   same_id "$location" 'northeurope' || differs "location is $location"
   [ "$tags" = true ] || differs 'tags' yes
-  [ "$mark" = 32c11606-eb2f-5bc7-9153-6e0a10b4654c ] || note 'it was not made by this description: rollback will not delete it'
+  [ "$mark" = 5353778a-9d91-5bb6-83e9-2ce16555dbb8 ] || note 'it was not made by this description: rollback will not delete it'
   found=same
 }
 
@@ -747,7 +783,7 @@ identity_make() {
 {
   "location": "northeurope",
   "tags": {
-    "azdo-wif": "32c11606-eb2f-5bc7-9153-6e0a10b4654c",
+    "azdo-wif": "5353778a-9d91-5bb6-83e9-2ce16555dbb8",
     "cost center": "4711",
     "owner": "platform team"
   }
@@ -760,9 +796,8 @@ JSON
 
 # Tags that others set stay.
 identity_update() {
-  call identity az rest --method get --url 'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-fabrikam/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-fabrikam-deploy?api-version=2023-01-31' \
-    --query "{location: location, tags: merge(not_null(tags, \`{}\`), \`{\"cost center\": \"4711\", \"owner\": \"platform team\"}\`)}" \
-    --output json || return 1
+  fetch identity az rest --method get --url 'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-fabrikam/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-fabrikam-deploy?api-version=2023-01-31' \
+    --query "{location: location, tags: merge(not_null(tags, \`{}\`), \`{\"cost center\": \"4711\", \"owner\": \"platform team\"}\`)}" || return 1
   printf '%s\n' "$reply" | body
   change identity az rest --method put \
     --url 'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-fabrikam/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-fabrikam-deploy?api-version=2023-01-31' \
@@ -911,15 +946,14 @@ JSON
 # The service wants the whole connection back, with the description changed. One that existed before is
 # given no mark: rollback would take it for ours.
 connection_update() {
-  call devops az rest --method get --resource 499b84ac-1321-427f-aa17-267ca6975798 \
+  fetch devops az rest --method get --resource 499b84ac-1321-427f-aa17-267ca6975798 \
     --url "https://dev.azure.com/fabrikam/${project_id}/_apis/serviceendpoint/endpoints/${connection_id}?api-version=7.1" \
     --headers X-TFS-FedAuthRedirect=Suppress --query "merge(@, {
       description: ends_with(not_null(description, ''), \`\"[azdo-wif:d9892baa]\"\`) && \`\"Deploys for the customer [azdo-wif:d9892baa]\"\` || \`\"Deploys for the customer\"\`,
       serviceEndpointProjectReferences: serviceEndpointProjectReferences[].merge(@, {
         description: ends_with(not_null(description, ''), \`\"[azdo-wif:d9892baa]\"\`) && \`\"Deploys for the customer [azdo-wif:d9892baa]\"\` || \`\"Deploys for the customer\"\`
       })
-    })" \
-    --output json || return 1
+    })" || return 1
   printf '%s\n' "$reply" | body
   change devops az rest --method put --resource 499b84ac-1321-427f-aa17-267ca6975798 \
     --url "https://dev.azure.com/fabrikam/_apis/serviceendpoint/endpoints/${connection_id}?api-version=7.1" \
@@ -978,6 +1012,7 @@ shares_beyond_look() {
   local project
   found=same
   for project in $shared_with; do
+    is_guid "$project" || die 4 "the service sent a project id that is none: $project"
     case $shares_described$project_id in
     *"$project"*) ;;
     *) extra "shared with project $project" ;;
@@ -997,6 +1032,7 @@ pipelines_look() {
   take all ids
   [ "$all" != true ] || extra 'all pipelines are authorized'
   for pipeline in $ids; do
+    [[ $pipeline =~ ^[0-9]+$ ]] || die 4 "the service sent a pipeline id that is none: $pipeline"
     case $described in
     *" $pipeline "*) ;;
     *) extra "pipeline $pipeline is authorized" ;;

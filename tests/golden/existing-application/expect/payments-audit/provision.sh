@@ -11,11 +11,11 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:fb4e0a122ab28816f3b16c53b413716a0de2c876e46c0302b9ffc9990015992b, body sha256:1529f301449a2305972d27fae7fe6a3d7490445ead95d4e2a95c38f7040b42be
+# azdo-wif 0.1.0, ini sha256:fb4e0a122ab28816f3b16c53b413716a0de2c876e46c0302b9ffc9990015992b, body sha256:efcfa2132d6fb80338a982e245c472f699fc395968446dfdac0e7fcf5c2571aa
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
-set -euo pipefail
+set -efuo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
 # -- What the description says --------------------------------------------------
@@ -198,6 +198,10 @@ shown() {
 # $reason the service's reason phrase: az shows neither status number nor headers.
 call() {
   failure='' reason=''
+  case "$verbose $*" in
+  no\ * | *' --output none') ;; # writes are always shown, by change
+  *) say "   \$$(shown "${@:2}")" ;;
+  esac
   if reply=$(run "$@" 2>"$work/said"); then
     return 0
   fi
@@ -263,7 +267,6 @@ refuse() {
 # that there is nothing.
 look() {
   side=$1
-  [ "$verbose" = no ] || say "   \$$(shown "${@:2}" --output json)"
   until call "$@" --output json; do
     [ "$reason" != 'Not Found' ] || return 1
     is_passing || refuse 'a read failed'
@@ -274,11 +277,30 @@ look() {
   '' | null) return 1 ;; # how Azure DevOps answers for an id that is not there
   *) die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant" ;;
   esac
-  reply=$(printf '%s\n' "$reply" | sed -e '1d' -e '/^]$/d')
-  if printf '%s\n' "$reply" | grep -q -e '^   ' -e '^  [][{}]'; then
+  scalars
+}
+
+# scalars: $reply, a JSON list as az prints it, becomes its values, one a line.
+scalars() {
+  reply=$(sed -e '1d' -e '/^]$/d' <<<"$reply")
+  if grep -e '^   ' -e '^  [][{}]' <<<"$reply" >/dev/null; then
     die 4 'the service sent a list or an object where one value was expected'
   fi
-  reply=$(printf '%s\n' "$reply" | sed -e 's/^  //' -e 's/,$//' -e 's/^null$//' -e 's/^"\(.*\)"$/\1/')
+  reply=$(sed -e 's/^  //' -e 's/,$//' -e 's/^null$//' -e 's/^"\(.*\)"$/\1/' <<<"$reply")
+}
+
+# fetch SIDE az ...: a whole object, as JSON in $reply, for a write that changes a part of it. Returns 1
+# when it may be tried again.
+fetch() {
+  side=$1
+  if ! call "$@" --output json; then
+    is_passing || refuse 'a read failed'
+    return 1
+  fi
+  case $reply in
+  '{'*) ;;
+  *) die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant" ;;
+  esac
 }
 
 # take NAME...: the lines of $reply, in order, as variables; what is missing is empty.
@@ -315,6 +337,9 @@ change() {
     writes=$((writes + 1))
     return 0
   fi
+  case $failure in
+  *RoleAssignmentExists*) return 0 ;; # what was wanted: the look afterwards finds it
+  esac
   is_passing || return_refused
   return 1
 }
@@ -466,7 +491,7 @@ check_sign_in() {
     problem "az is not signed in for the $1 side. Run: $4"
     return 1
   fi
-  reply=$(printf '%s\n' "$reply" | sed -e '1d' -e '/^]$/d' -e 's/^  //' -e 's/,$//' -e 's/^"\(.*\)"$/\1/')
+  scalars
   take tenant cloud user
   if [ "$cloud" != "$3" ]; then
     problem "the $1 side is in cloud $3, az is set to $cloud. Run: $4"
@@ -485,8 +510,11 @@ check_sign_in() {
 
 # check_subscription ID LOGIN
 check_subscription() {
-  call identity az account show --subscription "$1" --query tenantId --output tsv ||
+  if ! call identity az account show --subscription "$1" --query tenantId --output tsv; then
     problem "subscription $1 is not reachable with this sign-in. Ask for a role on it (activate it in PIM), then run: $2"
+  elif ! same_id "$reply" "$tenant_id"; then
+    problem "subscription $1 is reached in tenant $reply, not $tenant_id. Run: $2"
+  fi
 }
 
 # check_right ROLE SCOPE-URL ACTION...: may the signed-in person do this there?
@@ -548,7 +576,7 @@ preflight() {
     check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
     [ "$mode" = verify ] || check_right 'Role Based Access Control Administrator' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.Authorization/roleAssignments/write'
-    : "rights in the directory cannot be read here: the service says so when one is missing"
+    say 'not checked: rights in the directory; the service says so when one is missing'
   fi
   check_sign_in devops "$devops_tenant_id" AzureCloud 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions' || true
   if [ -n "$record_file" ] && ! (: >>"$record_file"); then
@@ -566,9 +594,24 @@ check_trust() {
   local devops="^https://(vstoken\\.dev\\.azure\\.com|app\\.vstoken\\.visualstudio\\.com)/$guid\$"
   local entra_subject="^/eid1/c/pub/t/[A-Za-z0-9_-]{22}/a/[A-Za-z0-9_-]{22}/sc/$guid/$guid\$"
   local devops_subject='^sc://[^/"\]+/[^/"\]+/[^/"\]+$'
+  case $1$2 in
+  *[[:cntrl:]]*) die 4 'issuer or subject hold a control character' ;;
+  esac
   if [[ $1 =~ $entra ]]; then
     kind=entra
     [[ $2 =~ $entra_subject ]] || die 4 "the subject has not the shape that goes with its issuer: $2"
+    case $2 in
+    # the application that asks, Azure DevOps, in the same encoding as the tenant
+    */a/rISbSSETf0KqFyZ8ppdXmA/sc/*) ;;
+    *) die 4 "the subject is not one of Azure DevOps: $2" ;;
+    esac
+    # known beforehand only when identity and organization are in one tenant
+    same_id "$1" "https://login.microsoftonline.com/$tenant_id/v2.0" ||
+      die 4 "the issuer names another tenant: $1"
+    case $2 in
+    */t/EREREREREREREREREREREQ/a/*) ;;
+    *) die 4 "the subject names another tenant: $2" ;;
+    esac
     ids=${2##*/sc/}
     same_id "$ids" "$organization_id/$connection_id" ||
       die 4 "the subject names another organization or connection: $2"
@@ -581,7 +624,7 @@ check_trust() {
   else
     die 4 "the issuer has an unknown shape: $1"
   fi
-  [ "$kind" = "$expected_issuer" ] || conflict "the $kind issuer ($1)" \
+  [ "$kind" = "$expected_issuer" ] || [ "$mode" = rollback ] || conflict "the $kind issuer ($1)" \
     "the $expected_issuer issuer. To accept what Azure DevOps chose, set issuer = $kind for this connection in the INI, generate again and have it reviewed"
 }
 
@@ -884,15 +927,14 @@ JSON
 # The service wants the whole connection back, with the description changed. One that existed before is
 # given no mark: rollback would take it for ours.
 connection_update() {
-  call devops az rest --method get --resource 499b84ac-1321-427f-aa17-267ca6975798 \
+  fetch devops az rest --method get --resource 499b84ac-1321-427f-aa17-267ca6975798 \
     --url "https://dev.azure.com/contoso/${project_id}/_apis/serviceendpoint/endpoints/${connection_id}?api-version=7.1" \
     --headers X-TFS-FedAuthRedirect=Suppress --query "merge(@, {
       description: ends_with(not_null(description, ''), \`\"[azdo-wif:a1b41464]\"\`) && \`\"Reads Payments for the auditors [azdo-wif:a1b41464]\"\` || \`\"Reads Payments for the auditors\"\`,
       serviceEndpointProjectReferences: serviceEndpointProjectReferences[].merge(@, {
         description: ends_with(not_null(description, ''), \`\"[azdo-wif:a1b41464]\"\`) && \`\"Reads Payments for the auditors [azdo-wif:a1b41464]\"\` || \`\"Reads Payments for the auditors\"\`
       })
-    })" \
-    --output json || return 1
+    })" || return 1
   printf '%s\n' "$reply" | body
   change devops az rest --method put --resource 499b84ac-1321-427f-aa17-267ca6975798 \
     --url "https://dev.azure.com/contoso/_apis/serviceendpoint/endpoints/${connection_id}?api-version=7.1" \
@@ -904,6 +946,7 @@ shares_beyond_look() {
   local project
   found=same
   for project in $shared_with; do
+    is_guid "$project" || die 4 "the service sent a project id that is none: $project"
     case $shares_described$project_id in
     *"$project"*) ;;
     *) extra "shared with project $project" ;;
@@ -923,6 +966,7 @@ pipelines_look() {
   take all ids
   [ "$all" != true ] || extra 'all pipelines are authorized'
   for pipeline in $ids; do
+    [[ $pipeline =~ ^[0-9]+$ ]] || die 4 "the service sent a pipeline id that is none: $pipeline"
     case $described in
     *" $pipeline "*) ;;
     *) extra "pipeline $pipeline is authorized" ;;

@@ -11,11 +11,11 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:fb4e0a122ab28816f3b16c53b413716a0de2c876e46c0302b9ffc9990015992b, body sha256:e73010b494ea8a45971ae0673183b62a009c571ac15a53a8d067a828d17b8377
+# azdo-wif 0.1.0, ini sha256:fb4e0a122ab28816f3b16c53b413716a0de2c876e46c0302b9ffc9990015992b, body sha256:c37a792b8c0e9816a1e47815b259d0016ca5be1da0a5887aab2b6ab5b8870018
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
-set -euo pipefail
+set -efuo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
 # -- What the description says --------------------------------------------------
@@ -219,6 +219,10 @@ shown() {
 # $reason the service's reason phrase: az shows neither status number nor headers.
 call() {
   failure='' reason=''
+  case "$verbose $*" in
+  no\ * | *' --output none') ;; # writes are always shown, by change
+  *) say "   \$$(shown "${@:2}")" ;;
+  esac
   if reply=$(run "$@" 2>"$work/said"); then
     return 0
   fi
@@ -284,7 +288,6 @@ refuse() {
 # that there is nothing.
 look() {
   side=$1
-  [ "$verbose" = no ] || say "   \$$(shown "${@:2}" --output json)"
   until call "$@" --output json; do
     [ "$reason" != 'Not Found' ] || return 1
     is_passing || refuse 'a read failed'
@@ -295,11 +298,30 @@ look() {
   '' | null) return 1 ;; # how Azure DevOps answers for an id that is not there
   *) die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant" ;;
   esac
-  reply=$(printf '%s\n' "$reply" | sed -e '1d' -e '/^]$/d')
-  if printf '%s\n' "$reply" | grep -q -e '^   ' -e '^  [][{}]'; then
+  scalars
+}
+
+# scalars: $reply, a JSON list as az prints it, becomes its values, one a line.
+scalars() {
+  reply=$(sed -e '1d' -e '/^]$/d' <<<"$reply")
+  if grep -e '^   ' -e '^  [][{}]' <<<"$reply" >/dev/null; then
     die 4 'the service sent a list or an object where one value was expected'
   fi
-  reply=$(printf '%s\n' "$reply" | sed -e 's/^  //' -e 's/,$//' -e 's/^null$//' -e 's/^"\(.*\)"$/\1/')
+  reply=$(sed -e 's/^  //' -e 's/,$//' -e 's/^null$//' -e 's/^"\(.*\)"$/\1/' <<<"$reply")
+}
+
+# fetch SIDE az ...: a whole object, as JSON in $reply, for a write that changes a part of it. Returns 1
+# when it may be tried again.
+fetch() {
+  side=$1
+  if ! call "$@" --output json; then
+    is_passing || refuse 'a read failed'
+    return 1
+  fi
+  case $reply in
+  '{'*) ;;
+  *) die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant" ;;
+  esac
 }
 
 # take NAME...: the lines of $reply, in order, as variables; what is missing is empty.
@@ -336,6 +358,9 @@ change() {
     writes=$((writes + 1))
     return 0
   fi
+  case $failure in
+  *RoleAssignmentExists*) return 0 ;; # what was wanted: the look afterwards finds it
+  esac
   is_passing || return_refused
   return 1
 }
@@ -487,7 +512,7 @@ check_sign_in() {
     problem "az is not signed in for the $1 side. Run: $4"
     return 1
   fi
-  reply=$(printf '%s\n' "$reply" | sed -e '1d' -e '/^]$/d' -e 's/^  //' -e 's/,$//' -e 's/^"\(.*\)"$/\1/')
+  scalars
   take tenant cloud user
   if [ "$cloud" != "$3" ]; then
     problem "the $1 side is in cloud $3, az is set to $cloud. Run: $4"
@@ -506,8 +531,11 @@ check_sign_in() {
 
 # check_subscription ID LOGIN
 check_subscription() {
-  call identity az account show --subscription "$1" --query tenantId --output tsv ||
+  if ! call identity az account show --subscription "$1" --query tenantId --output tsv; then
     problem "subscription $1 is not reachable with this sign-in. Ask for a role on it (activate it in PIM), then run: $2"
+  elif ! same_id "$reply" "$tenant_id"; then
+    problem "subscription $1 is reached in tenant $reply, not $tenant_id. Run: $2"
+  fi
 }
 
 # check_right ROLE SCOPE-URL ACTION...: may the signed-in person do this there?
@@ -567,7 +595,9 @@ preflight() {
   check_az
   if wants_identity_side && check_sign_in identity "$tenant_id" "$cloud" 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'; then
     check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
-    : "rights in the directory cannot be read here: the service says so when one is missing"
+    ! removes roles || check_right 'Role Based Access Control Administrator' \
+      'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.Authorization/roleAssignments/delete'
+    say 'not checked: rights in the directory; the service says so when one is missing'
   fi
   ! wants_devops_side || check_sign_in devops "$devops_tenant_id" AzureCloud 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions' || true
   if [ -n "$record_file" ] && ! (: >>"$record_file"); then
@@ -607,12 +637,12 @@ take_handover() {
   connection) claim "$1" "$2" "$connection_key" ;;
   tenant_id) claim "$1" "$2" "$tenant_id" ;;
   organization) claim "$1" "$2" "$organization" ;;
-  client_id) ! claim_id "$1" "$2" || client_id=$2 ;;
-  principal_id) ! claim_id "$1" "$2" || principal_id=$2 ;;
-  application_id) ! claim_id "$1" "$2" || application_id=$2 ;;
-  organization_id) ! claim_id "$1" "$2" || organization_id=$2 ;;
-  project_id) ! claim_id "$1" "$2" || project_id=$2 ;;
-  connection_id) ! claim_id "$1" "$2" || connection_id=$2 ;;
+  client_id) ! claim_id "$1" "$2" "$client_id" || client_id=$(lower "$2") ;;
+  principal_id) ! claim_id "$1" "$2" "$principal_id" || principal_id=$(lower "$2") ;;
+  application_id) ! claim_id "$1" "$2" "$application_id" || application_id=$(lower "$2") ;;
+  organization_id) ! claim_id "$1" "$2" "$organization_id" || organization_id=$(lower "$2") ;;
+  project_id) ! claim_id "$1" "$2" "$project_id" || project_id=$(lower "$2") ;;
+  connection_id) ! claim_id "$1" "$2" "$connection_id" || connection_id=$(lower "$2") ;;
   issuer) [ -z "$2" ] || issuer=$2 ;;
   subject) [ -z "$2" ] || subject=$2 ;;
   *) die 3 "$handover_file: unknown key $1" ;;
@@ -623,9 +653,11 @@ claim() {
   [ "$2" = "$3" ] || die 3 "$handover_file: made for another description: $1 is $2, here it is $3"
 }
 
+# claim_id KEY VALUE KNOWN: what the description says already cannot be claimed otherwise.
 claim_id() {
   [ -n "$2" ] || return 1
   is_guid "$2" || die 3 "$handover_file: $1 is not a GUID"
+  [ -z "$3" ] || same_id "$2" "$3" || die 3 "$handover_file: $1 is $2, the description says $3"
 }
 
 # show_handover: what is believed from now on.
@@ -650,9 +682,24 @@ check_trust() {
   local devops="^https://(vstoken\\.dev\\.azure\\.com|app\\.vstoken\\.visualstudio\\.com)/$guid\$"
   local entra_subject="^/eid1/c/pub/t/[A-Za-z0-9_-]{22}/a/[A-Za-z0-9_-]{22}/sc/$guid/$guid\$"
   local devops_subject='^sc://[^/"\]+/[^/"\]+/[^/"\]+$'
+  case $1$2 in
+  *[[:cntrl:]]*) die 4 'issuer or subject hold a control character' ;;
+  esac
   if [[ $1 =~ $entra ]]; then
     kind=entra
     [[ $2 =~ $entra_subject ]] || die 4 "the subject has not the shape that goes with its issuer: $2"
+    case $2 in
+    # the application that asks, Azure DevOps, in the same encoding as the tenant
+    */a/rISbSSETf0KqFyZ8ppdXmA/sc/*) ;;
+    *) die 4 "the subject is not one of Azure DevOps: $2" ;;
+    esac
+    # known beforehand only when identity and organization are in one tenant
+    same_id "$1" "https://login.microsoftonline.com/$tenant_id/v2.0" ||
+      die 4 "the issuer names another tenant: $1"
+    case $2 in
+    */t/EREREREREREREREREREREQ/a/*) ;;
+    *) die 4 "the subject names another tenant: $2" ;;
+    esac
     ids=${2##*/sc/}
     same_id "$ids" "$organization_id/$connection_id" ||
       die 4 "the subject names another organization or connection: $2"
@@ -665,7 +712,7 @@ check_trust() {
   else
     die 4 "the issuer has an unknown shape: $1"
   fi
-  [ "$kind" = "$expected_issuer" ] || conflict "the $kind issuer ($1)" \
+  [ "$kind" = "$expected_issuer" ] || [ "$mode" = rollback ] || conflict "the $kind issuer ($1)" \
     "the $expected_issuer issuer. To accept what Azure DevOps chose, set issuer = $kind for this connection in the INI, generate again and have it reviewed"
 }
 
@@ -674,6 +721,21 @@ check_name() {
   case $1 in
   '' | *[\"\\/]*) die 4 "the service sent a project name that is none: $1" ;;
   esac
+}
+
+# check_claims: a hand-over may not bring the subject of another project or connection. (Subjects of the
+# Entra issuer hold ids only.)
+check_claims() {
+  [ "$expected_issuer" = azure-devops ] || return 0
+  check_names "$subject" 'Payments'
+}
+
+# check_names SUBJECT PROJECT: a project that the description calls by its id is not compared.
+check_names() {
+  local names=${1#sc://*/}
+  names=${names//%20/ }
+  is_guid "$2" || same_id "${names%%/*}" "$2" || die 3 "the subject is of another project: $1"
+  same_id "${names#*/}" 'payments-audit' || die 3 "the subject is of another connection: $1"
 }
 
 # -- Taking back: only what this description made -----------------------------------
@@ -1004,6 +1066,12 @@ undo_all() {
   [ "$delete_identity" = no ] || say 'The existing app registration with client id 55555555-5555-5555-5555-555555555556 stays: it existed before.'
 }
 
+# removes PART: will this run look for something to delete there?
+removes() {
+  wants "$1" || return 1
+  [ "$1" != identity ] || [ "$delete_identity" = yes ]
+}
+
 ask() {
   [ "$mode" != dry-run ] || return 0
   if wants connection && [ -n "$connection_id" ]; then
@@ -1020,13 +1088,17 @@ main() {
   preflight
   if [ -n "$handover_file" ]; then
     read_handover
-    check_trust "$issuer" "$subject"
+    if [ -n "$subject" ]; then
+      check_trust "$issuer" "$subject"
+      check_claims
+    fi
     show_handover
   fi
   asked=$mode
   mode=rollback
   gather_all
-  mode=$asked problems=0
+  mode=$asked
+  [ "$problems" -eq 0 ] || die 1 'stopped at the conflict; nothing was removed'
   ask
   undo_all
   say ''

@@ -11,11 +11,11 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:3d8f7b3719a844914dd4a1cfcdd83ad89bfac548ce711a1b78dd0167f8189549
+# azdo-wif 0.1.0, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:e83d5068b187ecf6d352b615f2bced53482c3b30f75c83741961258180fc5c9b
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
-set -euo pipefail
+set -efuo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
 # -- What the description says --------------------------------------------------
@@ -201,6 +201,10 @@ shown() {
 # $reason the service's reason phrase: az shows neither status number nor headers.
 call() {
   failure='' reason=''
+  case "$verbose $*" in
+  no\ * | *' --output none') ;; # writes are always shown, by change
+  *) say "   \$$(shown "${@:2}")" ;;
+  esac
   if reply=$(run "$@" 2>"$work/said"); then
     return 0
   fi
@@ -265,7 +269,6 @@ refuse() {
 # that there is nothing.
 look() {
   side=$1
-  [ "$verbose" = no ] || say "   \$$(shown "${@:2}" --output json)"
   until call "$@" --output json; do
     [ "$reason" != 'Not Found' ] || return 1
     is_passing || refuse 'a read failed'
@@ -276,11 +279,30 @@ look() {
   '' | null) return 1 ;; # how Azure DevOps answers for an id that is not there
   *) die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant" ;;
   esac
-  reply=$(printf '%s\n' "$reply" | sed -e '1d' -e '/^]$/d')
-  if printf '%s\n' "$reply" | grep -q -e '^   ' -e '^  [][{}]'; then
+  scalars
+}
+
+# scalars: $reply, a JSON list as az prints it, becomes its values, one a line.
+scalars() {
+  reply=$(sed -e '1d' -e '/^]$/d' <<<"$reply")
+  if grep -e '^   ' -e '^  [][{}]' <<<"$reply" >/dev/null; then
     die 4 'the service sent a list or an object where one value was expected'
   fi
-  reply=$(printf '%s\n' "$reply" | sed -e 's/^  //' -e 's/,$//' -e 's/^null$//' -e 's/^"\(.*\)"$/\1/')
+  reply=$(sed -e 's/^  //' -e 's/,$//' -e 's/^null$//' -e 's/^"\(.*\)"$/\1/' <<<"$reply")
+}
+
+# fetch SIDE az ...: a whole object, as JSON in $reply, for a write that changes a part of it. Returns 1
+# when it may be tried again.
+fetch() {
+  side=$1
+  if ! call "$@" --output json; then
+    is_passing || refuse 'a read failed'
+    return 1
+  fi
+  case $reply in
+  '{'*) ;;
+  *) die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant" ;;
+  esac
 }
 
 # take NAME...: the lines of $reply, in order, as variables; what is missing is empty.
@@ -317,6 +339,9 @@ change() {
     writes=$((writes + 1))
     return 0
   fi
+  case $failure in
+  *RoleAssignmentExists*) return 0 ;; # what was wanted: the look afterwards finds it
+  esac
   is_passing || return_refused
   return 1
 }
@@ -468,7 +493,7 @@ check_sign_in() {
     problem "az is not signed in for the $1 side. Run: $4"
     return 1
   fi
-  reply=$(printf '%s\n' "$reply" | sed -e '1d' -e '/^]$/d' -e 's/^  //' -e 's/,$//' -e 's/^"\(.*\)"$/\1/')
+  scalars
   take tenant cloud user
   if [ "$cloud" != "$3" ]; then
     problem "the $1 side is in cloud $3, az is set to $cloud. Run: $4"
@@ -487,8 +512,11 @@ check_sign_in() {
 
 # check_subscription ID LOGIN
 check_subscription() {
-  call identity az account show --subscription "$1" --query tenantId --output tsv ||
+  if ! call identity az account show --subscription "$1" --query tenantId --output tsv; then
     problem "subscription $1 is not reachable with this sign-in. Ask for a role on it (activate it in PIM), then run: $2"
+  elif ! same_id "$reply" "$tenant_id"; then
+    problem "subscription $1 is reached in tenant $reply, not $tenant_id. Run: $2"
+  fi
 }
 
 # check_right ROLE SCOPE-URL ACTION...: may the signed-in person do this there?
@@ -550,7 +578,7 @@ preflight() {
     check_subscription 99999999-9999-9999-9999-999999999999 'az cloud set --name AzureUSGovernment && az login --tenant 88888888-8888-8888-8888-888888888888 --allow-no-subscriptions'
     [ "$mode" = verify ] || check_right 'Managed Identity Contributor' \
       'https://management.usgovcloudapi.net/subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg-agency/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/write'
-    : "rights in the directory cannot be read here: the service says so when one is missing"
+    say 'not checked: rights in the directory; the service says so when one is missing'
   fi
   if [ -n "$record_file" ] && ! (: >>"$record_file"); then
     problem "the record $record_file cannot be written"
@@ -564,6 +592,7 @@ preflight() {
 # -- Hand-over between the numbered scripts --------------------------------------
 
 write_handover() {
+  local fresh
   {
     printf 'ini_sha256=%s\nconnection=%s\n' "$ini_sha256" "$connection_key"
     printf 'tenant_id=%s\norganization=%s\n' "$tenant_id" "$organization"
@@ -580,7 +609,8 @@ write_handover() {
   } >"$work/handover.new"
   [ "$(wc -c <"$work/handover.new")" -le 4096 ] || die 4 'the hand-over would be too large'
   # written whole under another name first: an interruption leaves the old file or the new one
-  if ! cp "$work/handover.new" "$handover_file.new" || ! mv -f "$handover_file.new" "$handover_file"; then
+  if ! fresh=$(mktemp "$handover_file.XXXXXX") || ! cat "$work/handover.new" >"$fresh" ||
+    ! mv -f "$fresh" "$handover_file"; then
     die 4 "could not write $handover_file"
   fi
   say "wrote $handover_file: give it to the next script"

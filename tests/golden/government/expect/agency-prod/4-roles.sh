@@ -11,11 +11,11 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:269a8c79982287cffb8efe87a7c1d4d63ea387564269c60b3fbef2e1332cd836
+# azdo-wif 0.1.0, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:c5ce5721e8a452e1cbb8a98b88d42e4b83beea5ed2fede11c20810fabef9a460
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
-set -euo pipefail
+set -efuo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
 # -- What the description says --------------------------------------------------
@@ -203,6 +203,10 @@ shown() {
 # $reason the service's reason phrase: az shows neither status number nor headers.
 call() {
   failure='' reason=''
+  case "$verbose $*" in
+  no\ * | *' --output none') ;; # writes are always shown, by change
+  *) say "   \$$(shown "${@:2}")" ;;
+  esac
   if reply=$(run "$@" 2>"$work/said"); then
     return 0
   fi
@@ -267,7 +271,6 @@ refuse() {
 # that there is nothing.
 look() {
   side=$1
-  [ "$verbose" = no ] || say "   \$$(shown "${@:2}" --output json)"
   until call "$@" --output json; do
     [ "$reason" != 'Not Found' ] || return 1
     is_passing || refuse 'a read failed'
@@ -278,11 +281,30 @@ look() {
   '' | null) return 1 ;; # how Azure DevOps answers for an id that is not there
   *) die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant" ;;
   esac
-  reply=$(printf '%s\n' "$reply" | sed -e '1d' -e '/^]$/d')
-  if printf '%s\n' "$reply" | grep -q -e '^   ' -e '^  [][{}]'; then
+  scalars
+}
+
+# scalars: $reply, a JSON list as az prints it, becomes its values, one a line.
+scalars() {
+  reply=$(sed -e '1d' -e '/^]$/d' <<<"$reply")
+  if grep -e '^   ' -e '^  [][{}]' <<<"$reply" >/dev/null; then
     die 4 'the service sent a list or an object where one value was expected'
   fi
-  reply=$(printf '%s\n' "$reply" | sed -e 's/^  //' -e 's/,$//' -e 's/^null$//' -e 's/^"\(.*\)"$/\1/')
+  reply=$(sed -e 's/^  //' -e 's/,$//' -e 's/^null$//' -e 's/^"\(.*\)"$/\1/' <<<"$reply")
+}
+
+# fetch SIDE az ...: a whole object, as JSON in $reply, for a write that changes a part of it. Returns 1
+# when it may be tried again.
+fetch() {
+  side=$1
+  if ! call "$@" --output json; then
+    is_passing || refuse 'a read failed'
+    return 1
+  fi
+  case $reply in
+  '{'*) ;;
+  *) die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant" ;;
+  esac
 }
 
 # take NAME...: the lines of $reply, in order, as variables; what is missing is empty.
@@ -319,6 +341,9 @@ change() {
     writes=$((writes + 1))
     return 0
   fi
+  case $failure in
+  *RoleAssignmentExists*) return 0 ;; # what was wanted: the look afterwards finds it
+  esac
   is_passing || return_refused
   return 1
 }
@@ -470,7 +495,7 @@ check_sign_in() {
     problem "az is not signed in for the $1 side. Run: $4"
     return 1
   fi
-  reply=$(printf '%s\n' "$reply" | sed -e '1d' -e '/^]$/d' -e 's/^  //' -e 's/,$//' -e 's/^"\(.*\)"$/\1/')
+  scalars
   take tenant cloud user
   if [ "$cloud" != "$3" ]; then
     problem "the $1 side is in cloud $3, az is set to $cloud. Run: $4"
@@ -489,8 +514,11 @@ check_sign_in() {
 
 # check_subscription ID LOGIN
 check_subscription() {
-  call identity az account show --subscription "$1" --query tenantId --output tsv ||
+  if ! call identity az account show --subscription "$1" --query tenantId --output tsv; then
     problem "subscription $1 is not reachable with this sign-in. Ask for a role on it (activate it in PIM), then run: $2"
+  elif ! same_id "$reply" "$tenant_id"; then
+    problem "subscription $1 is reached in tenant $reply, not $tenant_id. Run: $2"
+  fi
 }
 
 # check_right ROLE SCOPE-URL ACTION...: may the signed-in person do this there?
@@ -552,7 +580,7 @@ preflight() {
     check_subscription 99999999-9999-9999-9999-999999999999 'az cloud set --name AzureUSGovernment && az login --tenant 88888888-8888-8888-8888-888888888888 --allow-no-subscriptions'
     [ "$mode" = verify ] || check_right 'Role Based Access Control Administrator' \
       'https://management.usgovcloudapi.net/subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg-agency/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.Authorization/roleAssignments/write'
-    : "rights in the directory cannot be read here: the service says so when one is missing"
+    say 'not checked: rights in the directory; the service says so when one is missing'
   fi
   if [ -n "$record_file" ] && ! (: >>"$record_file"); then
     problem "the record $record_file cannot be written"
@@ -591,12 +619,12 @@ take_handover() {
   connection) claim "$1" "$2" "$connection_key" ;;
   tenant_id) claim "$1" "$2" "$tenant_id" ;;
   organization) claim "$1" "$2" "$organization" ;;
-  client_id) ! claim_id "$1" "$2" || client_id=$2 ;;
-  principal_id) ! claim_id "$1" "$2" || principal_id=$2 ;;
-  application_id) ! claim_id "$1" "$2" || application_id=$2 ;;
-  organization_id) ! claim_id "$1" "$2" || organization_id=$2 ;;
-  project_id) ! claim_id "$1" "$2" || project_id=$2 ;;
-  connection_id) ! claim_id "$1" "$2" || connection_id=$2 ;;
+  client_id) ! claim_id "$1" "$2" "$client_id" || client_id=$(lower "$2") ;;
+  principal_id) ! claim_id "$1" "$2" "$principal_id" || principal_id=$(lower "$2") ;;
+  application_id) ! claim_id "$1" "$2" "$application_id" || application_id=$(lower "$2") ;;
+  organization_id) ! claim_id "$1" "$2" "$organization_id" || organization_id=$(lower "$2") ;;
+  project_id) ! claim_id "$1" "$2" "$project_id" || project_id=$(lower "$2") ;;
+  connection_id) ! claim_id "$1" "$2" "$connection_id" || connection_id=$(lower "$2") ;;
   issuer) [ -z "$2" ] || issuer=$2 ;;
   subject) [ -z "$2" ] || subject=$2 ;;
   subject_1) [ -z "$2" ] || subject_1=$2 ;;
@@ -609,9 +637,11 @@ claim() {
   [ "$2" = "$3" ] || die 3 "$handover_file: made for another description: $1 is $2, here it is $3"
 }
 
+# claim_id KEY VALUE KNOWN: what the description says already cannot be claimed otherwise.
 claim_id() {
   [ -n "$2" ] || return 1
   is_guid "$2" || die 3 "$handover_file: $1 is not a GUID"
+  [ -z "$3" ] || same_id "$2" "$3" || die 3 "$handover_file: $1 is $2, the description says $3"
 }
 
 # show_handover: what is believed from now on.

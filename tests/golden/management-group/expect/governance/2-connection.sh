@@ -11,11 +11,11 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:5cc5f4d2b93fcbe10137097a16a530692be076aa52b237de2ea815edec4fcd09, body sha256:57a00ffe8ddb8b47b6eb89b37dbfdb011108839817b58960ac5fd65e3019739b
+# azdo-wif 0.1.0, ini sha256:5cc5f4d2b93fcbe10137097a16a530692be076aa52b237de2ea815edec4fcd09, body sha256:4321f1cbdd7ccb1807ecdab930b05c29e9a7917d9321450fe634a25e73156007
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
-set -euo pipefail
+set -efuo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
 # -- What the description says --------------------------------------------------
@@ -202,6 +202,10 @@ shown() {
 # $reason the service's reason phrase: az shows neither status number nor headers.
 call() {
   failure='' reason=''
+  case "$verbose $*" in
+  no\ * | *' --output none') ;; # writes are always shown, by change
+  *) say "   \$$(shown "${@:2}")" ;;
+  esac
   if reply=$(run "$@" 2>"$work/said"); then
     return 0
   fi
@@ -267,7 +271,6 @@ refuse() {
 # that there is nothing.
 look() {
   side=$1
-  [ "$verbose" = no ] || say "   \$$(shown "${@:2}" --output json)"
   until call "$@" --output json; do
     [ "$reason" != 'Not Found' ] || return 1
     is_passing || refuse 'a read failed'
@@ -278,11 +281,30 @@ look() {
   '' | null) return 1 ;; # how Azure DevOps answers for an id that is not there
   *) die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant" ;;
   esac
-  reply=$(printf '%s\n' "$reply" | sed -e '1d' -e '/^]$/d')
-  if printf '%s\n' "$reply" | grep -q -e '^   ' -e '^  [][{}]'; then
+  scalars
+}
+
+# scalars: $reply, a JSON list as az prints it, becomes its values, one a line.
+scalars() {
+  reply=$(sed -e '1d' -e '/^]$/d' <<<"$reply")
+  if grep -e '^   ' -e '^  [][{}]' <<<"$reply" >/dev/null; then
     die 4 'the service sent a list or an object where one value was expected'
   fi
-  reply=$(printf '%s\n' "$reply" | sed -e 's/^  //' -e 's/,$//' -e 's/^null$//' -e 's/^"\(.*\)"$/\1/')
+  reply=$(sed -e 's/^  //' -e 's/,$//' -e 's/^null$//' -e 's/^"\(.*\)"$/\1/' <<<"$reply")
+}
+
+# fetch SIDE az ...: a whole object, as JSON in $reply, for a write that changes a part of it. Returns 1
+# when it may be tried again.
+fetch() {
+  side=$1
+  if ! call "$@" --output json; then
+    is_passing || refuse 'a read failed'
+    return 1
+  fi
+  case $reply in
+  '{'*) ;;
+  *) die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant" ;;
+  esac
 }
 
 # take NAME...: the lines of $reply, in order, as variables; what is missing is empty.
@@ -319,6 +341,9 @@ change() {
     writes=$((writes + 1))
     return 0
   fi
+  case $failure in
+  *RoleAssignmentExists*) return 0 ;; # what was wanted: the look afterwards finds it
+  esac
   is_passing || return_refused
   return 1
 }
@@ -470,7 +495,7 @@ check_sign_in() {
     problem "az is not signed in for the $1 side. Run: $4"
     return 1
   fi
-  reply=$(printf '%s\n' "$reply" | sed -e '1d' -e '/^]$/d' -e 's/^  //' -e 's/,$//' -e 's/^"\(.*\)"$/\1/')
+  scalars
   take tenant cloud user
   if [ "$cloud" != "$3" ]; then
     problem "the $1 side is in cloud $3, az is set to $cloud. Run: $4"
@@ -489,8 +514,11 @@ check_sign_in() {
 
 # check_subscription ID LOGIN
 check_subscription() {
-  call identity az account show --subscription "$1" --query tenantId --output tsv ||
+  if ! call identity az account show --subscription "$1" --query tenantId --output tsv; then
     problem "subscription $1 is not reachable with this sign-in. Ask for a role on it (activate it in PIM), then run: $2"
+  elif ! same_id "$reply" "$tenant_id"; then
+    problem "subscription $1 is reached in tenant $reply, not $tenant_id. Run: $2"
+  fi
 }
 
 # check_right ROLE SCOPE-URL ACTION...: may the signed-in person do this there?
@@ -589,12 +617,12 @@ take_handover() {
   connection) claim "$1" "$2" "$connection_key" ;;
   tenant_id) claim "$1" "$2" "$tenant_id" ;;
   organization) claim "$1" "$2" "$organization" ;;
-  client_id) ! claim_id "$1" "$2" || client_id=$2 ;;
-  principal_id) ! claim_id "$1" "$2" || principal_id=$2 ;;
-  application_id) ! claim_id "$1" "$2" || application_id=$2 ;;
-  organization_id) ! claim_id "$1" "$2" || organization_id=$2 ;;
-  project_id) ! claim_id "$1" "$2" || project_id=$2 ;;
-  connection_id) ! claim_id "$1" "$2" || connection_id=$2 ;;
+  client_id) ! claim_id "$1" "$2" "$client_id" || client_id=$(lower "$2") ;;
+  principal_id) ! claim_id "$1" "$2" "$principal_id" || principal_id=$(lower "$2") ;;
+  application_id) ! claim_id "$1" "$2" "$application_id" || application_id=$(lower "$2") ;;
+  organization_id) ! claim_id "$1" "$2" "$organization_id" || organization_id=$(lower "$2") ;;
+  project_id) ! claim_id "$1" "$2" "$project_id" || project_id=$(lower "$2") ;;
+  connection_id) ! claim_id "$1" "$2" "$connection_id" || connection_id=$(lower "$2") ;;
   issuer) [ -z "$2" ] || issuer=$2 ;;
   subject) [ -z "$2" ] || subject=$2 ;;
   *) die 3 "$handover_file: unknown key $1" ;;
@@ -605,9 +633,11 @@ claim() {
   [ "$2" = "$3" ] || die 3 "$handover_file: made for another description: $1 is $2, here it is $3"
 }
 
+# claim_id KEY VALUE KNOWN: what the description says already cannot be claimed otherwise.
 claim_id() {
   [ -n "$2" ] || return 1
   is_guid "$2" || die 3 "$handover_file: $1 is not a GUID"
+  [ -z "$3" ] || same_id "$2" "$3" || die 3 "$handover_file: $1 is $2, the description says $3"
 }
 
 # show_handover: what is believed from now on.
@@ -624,6 +654,7 @@ show_handover() {
 }
 
 write_handover() {
+  local fresh
   {
     printf 'ini_sha256=%s\nconnection=%s\n' "$ini_sha256" "$connection_key"
     printf 'tenant_id=%s\norganization=%s\n' "$tenant_id" "$organization"
@@ -638,7 +669,8 @@ write_handover() {
   } >"$work/handover.new"
   [ "$(wc -c <"$work/handover.new")" -le 4096 ] || die 4 'the hand-over would be too large'
   # written whole under another name first: an interruption leaves the old file or the new one
-  if ! cp "$work/handover.new" "$handover_file.new" || ! mv -f "$handover_file.new" "$handover_file"; then
+  if ! fresh=$(mktemp "$handover_file.XXXXXX") || ! cat "$work/handover.new" >"$fresh" ||
+    ! mv -f "$fresh" "$handover_file"; then
     die 4 "could not write $handover_file"
   fi
   say "wrote $handover_file: give it to the next script"
@@ -660,9 +692,24 @@ check_trust() {
   local devops="^https://(vstoken\\.dev\\.azure\\.com|app\\.vstoken\\.visualstudio\\.com)/$guid\$"
   local entra_subject="^/eid1/c/pub/t/[A-Za-z0-9_-]{22}/a/[A-Za-z0-9_-]{22}/sc/$guid/$guid\$"
   local devops_subject='^sc://[^/"\]+/[^/"\]+/[^/"\]+$'
+  case $1$2 in
+  *[[:cntrl:]]*) die 4 'issuer or subject hold a control character' ;;
+  esac
   if [[ $1 =~ $entra ]]; then
     kind=entra
     [[ $2 =~ $entra_subject ]] || die 4 "the subject has not the shape that goes with its issuer: $2"
+    case $2 in
+    # the application that asks, Azure DevOps, in the same encoding as the tenant
+    */a/rISbSSETf0KqFyZ8ppdXmA/sc/*) ;;
+    *) die 4 "the subject is not one of Azure DevOps: $2" ;;
+    esac
+    # known beforehand only when identity and organization are in one tenant
+    same_id "$1" "https://login.microsoftonline.com/$tenant_id/v2.0" ||
+      die 4 "the issuer names another tenant: $1"
+    case $2 in
+    */t/EREREREREREREREREREREQ/a/*) ;;
+    *) die 4 "the subject names another tenant: $2" ;;
+    esac
     ids=${2##*/sc/}
     same_id "$ids" "$organization_id/$connection_id" ||
       die 4 "the subject names another organization or connection: $2"
@@ -675,7 +722,7 @@ check_trust() {
   else
     die 4 "the issuer has an unknown shape: $1"
   fi
-  [ "$kind" = "$expected_issuer" ] || conflict "the $kind issuer ($1)" \
+  [ "$kind" = "$expected_issuer" ] || [ "$mode" = rollback ] || conflict "the $kind issuer ($1)" \
     "the $expected_issuer issuer. To accept what Azure DevOps chose, set issuer = $kind for this connection in the INI, generate again and have it reviewed"
 }
 
@@ -684,6 +731,21 @@ check_name() {
   case $1 in
   '' | *[\"\\/]*) die 4 "the service sent a project name that is none: $1" ;;
   esac
+}
+
+# check_claims: a hand-over may not bring the subject of another project or connection. (Subjects of the
+# Entra issuer hold ids only.)
+check_claims() {
+  [ "$expected_issuer" = azure-devops ] || return 0
+  check_names "$subject" 'Platform'
+}
+
+# check_names SUBJECT PROJECT: a project that the description calls by its id is not compared.
+check_names() {
+  local names=${1#sc://*/}
+  names=${names//%20/ }
+  is_guid "$2" || same_id "${names%%/*}" "$2" || die 3 "the subject is of another project: $1"
+  same_id "${names#*/}" 'governance' || die 3 "the subject is of another connection: $1"
 }
 
 # -- The steps, in the order in which they run ---------------------------------------
@@ -830,15 +892,14 @@ JSON
 # The service wants the whole connection back, with the description changed. One that existed before is
 # given no mark: rollback would take it for ours.
 connection_update() {
-  call devops az rest --method get --resource 499b84ac-1321-427f-aa17-267ca6975798 \
+  fetch devops az rest --method get --resource 499b84ac-1321-427f-aa17-267ca6975798 \
     --url "https://dev.azure.com/contoso/${project_id}/_apis/serviceendpoint/endpoints/${connection_id}?api-version=7.1" \
     --headers X-TFS-FedAuthRedirect=Suppress --query "merge(@, {
       description: ends_with(not_null(description, ''), \`\"[azdo-wif:2455aabf]\"\`) && \`\"Checks policies of the platform [azdo-wif:2455aabf]\"\` || \`\"Checks policies of the platform\"\`,
       serviceEndpointProjectReferences: serviceEndpointProjectReferences[].merge(@, {
         description: ends_with(not_null(description, ''), \`\"[azdo-wif:2455aabf]\"\`) && \`\"Checks policies of the platform [azdo-wif:2455aabf]\"\` || \`\"Checks policies of the platform\"\`
       })
-    })" \
-    --output json || return 1
+    })" || return 1
   printf '%s\n' "$reply" | body
   change devops az rest --method put --resource 499b84ac-1321-427f-aa17-267ca6975798 \
     --url "https://dev.azure.com/contoso/_apis/serviceendpoint/endpoints/${connection_id}?api-version=7.1" \
@@ -850,6 +911,7 @@ shares_beyond_look() {
   local project
   found=same
   for project in $shared_with; do
+    is_guid "$project" || die 4 "the service sent a project id that is none: $project"
     case $shares_described$project_id in
     *"$project"*) ;;
     *) extra "shared with project $project" ;;
@@ -859,18 +921,22 @@ shares_beyond_look() {
 
 # Branch control: only runs of these branches use the connection.
 branch_control_look() {
-  local count branches same
+  local count='' branches='' same='' protected='' unknown=''
   found=part
   [ -n "$connection_id" ] || return 0
   evidence=" connection_id=$connection_id"
   look devops az rest --method get --resource 499b84ac-1321-427f-aa17-267ca6975798 \
     --url "https://dev.azure.com/contoso/${project_id}/_apis/pipelines/checks/configurations?api-version=7.1-preview.1&resourceType=endpoint&resourceId=${connection_id}&\$expand=settings" \
-    --headers X-TFS-FedAuthRedirect=Suppress --query "[length(value[?settings.definitionRef.id == '86b05a0c-73e6-4f7d-b3cf-e38f3b39a75b']), value[?settings.definitionRef.id == '86b05a0c-73e6-4f7d-b3cf-e38f3b39a75b'] | [0].settings.inputs.allowedBranches, (value[?settings.definitionRef.id == '86b05a0c-73e6-4f7d-b3cf-e38f3b39a75b'] | [0].settings.inputs.allowedBranches) == \`\"refs/heads/main\"\`]" || return 0
-  take count branches same
+    --headers X-TFS-FedAuthRedirect=Suppress --query "[length(value[?settings.definitionRef.id == '86b05a0c-73e6-4f7d-b3cf-e38f3b39a75b']), value[?settings.definitionRef.id == '86b05a0c-73e6-4f7d-b3cf-e38f3b39a75b'] | [0].settings.inputs.allowedBranches, (value[?settings.definitionRef.id == '86b05a0c-73e6-4f7d-b3cf-e38f3b39a75b'] | [0].settings.inputs.allowedBranches) == \`\"refs/heads/main\"\`,
+      value[?settings.definitionRef.id == '86b05a0c-73e6-4f7d-b3cf-e38f3b39a75b'] | [0].settings.inputs.ensureProtectionOfBranch,
+      value[?settings.definitionRef.id == '86b05a0c-73e6-4f7d-b3cf-e38f3b39a75b'] | [0].settings.inputs.allowUnknownStatusBranch]" || return 0
+  take count branches same protected unknown
   [ "$count" != 0 ] || return 0
   if [ "$same" != true ]; then
     expect 'allowed branches' "$branches" 'refs/heads/main' || return 0
   fi
+  expect 'only protected branches' "$protected" true || return 0
+  expect 'branches of unknown protection' "$unknown" false || return 0
   found=same
 }
 
@@ -919,6 +985,7 @@ pipelines_look() {
   take all ids
   [ "$all" != true ] || extra 'all pipelines are authorized'
   for pipeline in $ids; do
+    [[ $pipeline =~ ^[0-9]+$ ]] || die 4 "the service sent a pipeline id that is none: $pipeline"
     case $described in
     *" $pipeline "*) ;;
     *) extra "pipeline $pipeline is authorized" ;;

@@ -11,11 +11,11 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:2cb1f8114b9f72f6da5335f6ac3c227d5bd6107797c82900e159c6a0f4dab465, body sha256:7c220f68aac006251b6b12dc1c93e9027ff10d7ea26e582c3d71dae7e262b335
+# azdo-wif 0.1.0, ini sha256:2cb1f8114b9f72f6da5335f6ac3c227d5bd6107797c82900e159c6a0f4dab465, body sha256:b809ec1bb0c0c4e120bea208a426944b20767651e17d392de1686ff476b3fdac
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
-set -euo pipefail
+set -efuo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
 # -- What the description says --------------------------------------------------
@@ -199,6 +199,10 @@ shown() {
 # $reason the service's reason phrase: az shows neither status number nor headers.
 call() {
   failure='' reason=''
+  case "$verbose $*" in
+  no\ * | *' --output none') ;; # writes are always shown, by change
+  *) say "   \$$(shown "${@:2}")" ;;
+  esac
   if reply=$(run "$@" 2>"$work/said"); then
     return 0
   fi
@@ -264,7 +268,6 @@ refuse() {
 # that there is nothing.
 look() {
   side=$1
-  [ "$verbose" = no ] || say "   \$$(shown "${@:2}" --output json)"
   until call "$@" --output json; do
     [ "$reason" != 'Not Found' ] || return 1
     is_passing || refuse 'a read failed'
@@ -275,11 +278,30 @@ look() {
   '' | null) return 1 ;; # how Azure DevOps answers for an id that is not there
   *) die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant" ;;
   esac
-  reply=$(printf '%s\n' "$reply" | sed -e '1d' -e '/^]$/d')
-  if printf '%s\n' "$reply" | grep -q -e '^   ' -e '^  [][{}]'; then
+  scalars
+}
+
+# scalars: $reply, a JSON list as az prints it, becomes its values, one a line.
+scalars() {
+  reply=$(sed -e '1d' -e '/^]$/d' <<<"$reply")
+  if grep -e '^   ' -e '^  [][{}]' <<<"$reply" >/dev/null; then
     die 4 'the service sent a list or an object where one value was expected'
   fi
-  reply=$(printf '%s\n' "$reply" | sed -e 's/^  //' -e 's/,$//' -e 's/^null$//' -e 's/^"\(.*\)"$/\1/')
+  reply=$(sed -e 's/^  //' -e 's/,$//' -e 's/^null$//' -e 's/^"\(.*\)"$/\1/' <<<"$reply")
+}
+
+# fetch SIDE az ...: a whole object, as JSON in $reply, for a write that changes a part of it. Returns 1
+# when it may be tried again.
+fetch() {
+  side=$1
+  if ! call "$@" --output json; then
+    is_passing || refuse 'a read failed'
+    return 1
+  fi
+  case $reply in
+  '{'*) ;;
+  *) die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant" ;;
+  esac
 }
 
 # take NAME...: the lines of $reply, in order, as variables; what is missing is empty.
@@ -316,6 +338,9 @@ change() {
     writes=$((writes + 1))
     return 0
   fi
+  case $failure in
+  *RoleAssignmentExists*) return 0 ;; # what was wanted: the look afterwards finds it
+  esac
   is_passing || return_refused
   return 1
 }
@@ -467,7 +492,7 @@ check_sign_in() {
     problem "az is not signed in for the $1 side. Run: $4"
     return 1
   fi
-  reply=$(printf '%s\n' "$reply" | sed -e '1d' -e '/^]$/d' -e 's/^  //' -e 's/,$//' -e 's/^"\(.*\)"$/\1/')
+  scalars
   take tenant cloud user
   if [ "$cloud" != "$3" ]; then
     problem "the $1 side is in cloud $3, az is set to $cloud. Run: $4"
@@ -486,8 +511,11 @@ check_sign_in() {
 
 # check_subscription ID LOGIN
 check_subscription() {
-  call identity az account show --subscription "$1" --query tenantId --output tsv ||
+  if ! call identity az account show --subscription "$1" --query tenantId --output tsv; then
     problem "subscription $1 is not reachable with this sign-in. Ask for a role on it (activate it in PIM), then run: $2"
+  elif ! same_id "$reply" "$tenant_id"; then
+    problem "subscription $1 is reached in tenant $reply, not $tenant_id. Run: $2"
+  fi
 }
 
 # check_right ROLE SCOPE-URL ACTION...: may the signed-in person do this there?
@@ -546,7 +574,7 @@ preflight() {
   say 'preflight'
   check_az
   if check_sign_in identity "$tenant_id" "$cloud" 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'; then
-    : "rights in the directory cannot be read here: the service says so when one is missing"
+    say 'not checked: rights in the directory; the service says so when one is missing'
   fi
   if [ -n "$record_file" ] && ! (: >>"$record_file"); then
     problem "the record $record_file cannot be written"
@@ -560,6 +588,7 @@ preflight() {
 # -- Hand-over between the numbered scripts --------------------------------------
 
 write_handover() {
+  local fresh
   {
     printf 'ini_sha256=%s\nconnection=%s\n' "$ini_sha256" "$connection_key"
     printf 'tenant_id=%s\norganization=%s\n' "$tenant_id" "$organization"
@@ -574,7 +603,8 @@ write_handover() {
   } >"$work/handover.new"
   [ "$(wc -c <"$work/handover.new")" -le 4096 ] || die 4 'the hand-over would be too large'
   # written whole under another name first: an interruption leaves the old file or the new one
-  if ! cp "$work/handover.new" "$handover_file.new" || ! mv -f "$handover_file.new" "$handover_file"; then
+  if ! fresh=$(mktemp "$handover_file.XXXXXX") || ! cat "$work/handover.new" >"$fresh" ||
+    ! mv -f "$fresh" "$handover_file"; then
     die 4 "could not write $handover_file"
   fi
   say "wrote $handover_file: give it to the next script"
@@ -692,7 +722,7 @@ owner_1_look() {
   look identity az rest --method get \
     --url "https://graph.microsoft.com/v1.0/applications/${application_id}/owners?\$select=id" \
     --query 'value[].id' || return 0
-  if printf '%s\n' "$reply" | grep -Fixq 33333333-3333-3333-3333-333333333331; then
+  if grep -Fix 33333333-3333-3333-3333-333333333331 <<<"$reply" >/dev/null; then
     found=same
   fi
 }
@@ -717,7 +747,7 @@ owner_2_look() {
   look identity az rest --method get \
     --url "https://graph.microsoft.com/v1.0/applications/${application_id}/owners?\$select=id" \
     --query 'value[].id' || return 0
-  if printf '%s\n' "$reply" | grep -Fixq 33333333-3333-3333-3333-333333333332; then
+  if grep -Fix 33333333-3333-3333-3333-333333333332 <<<"$reply" >/dev/null; then
     found=same
   fi
 }

@@ -11,11 +11,11 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:2cb1f8114b9f72f6da5335f6ac3c227d5bd6107797c82900e159c6a0f4dab465, body sha256:32ed3cbf26be1fb1ca636fafd6b607d413866c95703e009090583dc81e708539
+# azdo-wif 0.1.0, ini sha256:2cb1f8114b9f72f6da5335f6ac3c227d5bd6107797c82900e159c6a0f4dab465, body sha256:b2143127fb79be972d48e0026ad1da8123c09dd0921d733afc0fa21da7ad469e
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
-set -euo pipefail
+set -efuo pipefail
 export LC_ALL=C MSYS_NO_PATHCONV=1
 
 # -- What the description says --------------------------------------------------
@@ -202,6 +202,10 @@ shown() {
 # $reason the service's reason phrase: az shows neither status number nor headers.
 call() {
   failure='' reason=''
+  case "$verbose $*" in
+  no\ * | *' --output none') ;; # writes are always shown, by change
+  *) say "   \$$(shown "${@:2}")" ;;
+  esac
   if reply=$(run "$@" 2>"$work/said"); then
     return 0
   fi
@@ -267,7 +271,6 @@ refuse() {
 # that there is nothing.
 look() {
   side=$1
-  [ "$verbose" = no ] || say "   \$$(shown "${@:2}" --output json)"
   until call "$@" --output json; do
     [ "$reason" != 'Not Found' ] || return 1
     is_passing || refuse 'a read failed'
@@ -278,11 +281,30 @@ look() {
   '' | null) return 1 ;; # how Azure DevOps answers for an id that is not there
   *) die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant" ;;
   esac
-  reply=$(printf '%s\n' "$reply" | sed -e '1d' -e '/^]$/d')
-  if printf '%s\n' "$reply" | grep -q -e '^   ' -e '^  [][{}]'; then
+  scalars
+}
+
+# scalars: $reply, a JSON list as az prints it, becomes its values, one a line.
+scalars() {
+  reply=$(sed -e '1d' -e '/^]$/d' <<<"$reply")
+  if grep -e '^   ' -e '^  [][{}]' <<<"$reply" >/dev/null; then
     die 4 'the service sent a list or an object where one value was expected'
   fi
-  reply=$(printf '%s\n' "$reply" | sed -e 's/^  //' -e 's/,$//' -e 's/^null$//' -e 's/^"\(.*\)"$/\1/')
+  reply=$(sed -e 's/^  //' -e 's/,$//' -e 's/^null$//' -e 's/^"\(.*\)"$/\1/' <<<"$reply")
+}
+
+# fetch SIDE az ...: a whole object, as JSON in $reply, for a write that changes a part of it. Returns 1
+# when it may be tried again.
+fetch() {
+  side=$1
+  if ! call "$@" --output json; then
+    is_passing || refuse 'a read failed'
+    return 1
+  fi
+  case $reply in
+  '{'*) ;;
+  *) die 4 "the reply is not JSON: the $side sign-in has expired or is for another tenant" ;;
+  esac
 }
 
 # take NAME...: the lines of $reply, in order, as variables; what is missing is empty.
@@ -319,6 +341,9 @@ change() {
     writes=$((writes + 1))
     return 0
   fi
+  case $failure in
+  *RoleAssignmentExists*) return 0 ;; # what was wanted: the look afterwards finds it
+  esac
   is_passing || return_refused
   return 1
 }
@@ -470,7 +495,7 @@ check_sign_in() {
     problem "az is not signed in for the $1 side. Run: $4"
     return 1
   fi
-  reply=$(printf '%s\n' "$reply" | sed -e '1d' -e '/^]$/d' -e 's/^  //' -e 's/,$//' -e 's/^"\(.*\)"$/\1/')
+  scalars
   take tenant cloud user
   if [ "$cloud" != "$3" ]; then
     problem "the $1 side is in cloud $3, az is set to $cloud. Run: $4"
@@ -489,8 +514,11 @@ check_sign_in() {
 
 # check_subscription ID LOGIN
 check_subscription() {
-  call identity az account show --subscription "$1" --query tenantId --output tsv ||
+  if ! call identity az account show --subscription "$1" --query tenantId --output tsv; then
     problem "subscription $1 is not reachable with this sign-in. Ask for a role on it (activate it in PIM), then run: $2"
+  elif ! same_id "$reply" "$tenant_id"; then
+    problem "subscription $1 is reached in tenant $reply, not $tenant_id. Run: $2"
+  fi
 }
 
 # check_right ROLE SCOPE-URL ACTION...: may the signed-in person do this there?
@@ -549,7 +577,7 @@ preflight() {
   say 'preflight'
   check_az
   if check_sign_in identity "$tenant_id" "$cloud" 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'; then
-    : "rights in the directory cannot be read here: the service says so when one is missing"
+    say 'not checked: rights in the directory; the service says so when one is missing'
   fi
   if [ -n "$record_file" ] && ! (: >>"$record_file"); then
     problem "the record $record_file cannot be written"
@@ -588,12 +616,12 @@ take_handover() {
   connection) claim "$1" "$2" "$connection_key" ;;
   tenant_id) claim "$1" "$2" "$tenant_id" ;;
   organization) claim "$1" "$2" "$organization" ;;
-  client_id) ! claim_id "$1" "$2" || client_id=$2 ;;
-  principal_id) ! claim_id "$1" "$2" || principal_id=$2 ;;
-  application_id) ! claim_id "$1" "$2" || application_id=$2 ;;
-  organization_id) ! claim_id "$1" "$2" || organization_id=$2 ;;
-  project_id) ! claim_id "$1" "$2" || project_id=$2 ;;
-  connection_id) ! claim_id "$1" "$2" || connection_id=$2 ;;
+  client_id) ! claim_id "$1" "$2" "$client_id" || client_id=$(lower "$2") ;;
+  principal_id) ! claim_id "$1" "$2" "$principal_id" || principal_id=$(lower "$2") ;;
+  application_id) ! claim_id "$1" "$2" "$application_id" || application_id=$(lower "$2") ;;
+  organization_id) ! claim_id "$1" "$2" "$organization_id" || organization_id=$(lower "$2") ;;
+  project_id) ! claim_id "$1" "$2" "$project_id" || project_id=$(lower "$2") ;;
+  connection_id) ! claim_id "$1" "$2" "$connection_id" || connection_id=$(lower "$2") ;;
   issuer) [ -z "$2" ] || issuer=$2 ;;
   subject) [ -z "$2" ] || subject=$2 ;;
   *) die 3 "$handover_file: unknown key $1" ;;
@@ -604,9 +632,11 @@ claim() {
   [ "$2" = "$3" ] || die 3 "$handover_file: made for another description: $1 is $2, here it is $3"
 }
 
+# claim_id KEY VALUE KNOWN: what the description says already cannot be claimed otherwise.
 claim_id() {
   [ -n "$2" ] || return 1
   is_guid "$2" || die 3 "$handover_file: $1 is not a GUID"
+  [ -z "$3" ] || same_id "$2" "$3" || die 3 "$handover_file: $1 is $2, the description says $3"
 }
 
 # show_handover: what is believed from now on.
@@ -631,6 +661,7 @@ use_handover() {
   fi
   check_trust "$issuer" "$subject"
   [ -z "$subject" ] || check_trust "$issuer" "$subject"
+  check_claims
   show_handover
 }
 
@@ -643,9 +674,24 @@ check_trust() {
   local devops="^https://(vstoken\\.dev\\.azure\\.com|app\\.vstoken\\.visualstudio\\.com)/$guid\$"
   local entra_subject="^/eid1/c/pub/t/[A-Za-z0-9_-]{22}/a/[A-Za-z0-9_-]{22}/sc/$guid/$guid\$"
   local devops_subject='^sc://[^/"\]+/[^/"\]+/[^/"\]+$'
+  case $1$2 in
+  *[[:cntrl:]]*) die 4 'issuer or subject hold a control character' ;;
+  esac
   if [[ $1 =~ $entra ]]; then
     kind=entra
     [[ $2 =~ $entra_subject ]] || die 4 "the subject has not the shape that goes with its issuer: $2"
+    case $2 in
+    # the application that asks, Azure DevOps, in the same encoding as the tenant
+    */a/rISbSSETf0KqFyZ8ppdXmA/sc/*) ;;
+    *) die 4 "the subject is not one of Azure DevOps: $2" ;;
+    esac
+    # known beforehand only when identity and organization are in one tenant
+    same_id "$1" "https://login.microsoftonline.com/$tenant_id/v2.0" ||
+      die 4 "the issuer names another tenant: $1"
+    case $2 in
+    */t/EREREREREREREREREREREQ/a/*) ;;
+    *) die 4 "the subject names another tenant: $2" ;;
+    esac
     ids=${2##*/sc/}
     same_id "$ids" "$organization_id/$connection_id" ||
       die 4 "the subject names another organization or connection: $2"
@@ -658,7 +704,7 @@ check_trust() {
   else
     die 4 "the issuer has an unknown shape: $1"
   fi
-  [ "$kind" = "$expected_issuer" ] || conflict "the $kind issuer ($1)" \
+  [ "$kind" = "$expected_issuer" ] || [ "$mode" = rollback ] || conflict "the $kind issuer ($1)" \
     "the $expected_issuer issuer. To accept what Azure DevOps chose, set issuer = $kind for this connection in the INI, generate again and have it reviewed"
 }
 
@@ -667,6 +713,21 @@ check_name() {
   case $1 in
   '' | *[\"\\/]*) die 4 "the service sent a project name that is none: $1" ;;
   esac
+}
+
+# check_claims: a hand-over may not bring the subject of another project or connection. (Subjects of the
+# Entra issuer hold ids only.)
+check_claims() {
+  [ "$expected_issuer" = azure-devops ] || return 0
+  check_names "$subject" 'Payments'
+}
+
+# check_names SUBJECT PROJECT: a project that the description calls by its id is not compared.
+check_names() {
+  local names=${1#sc://*/}
+  names=${names//%20/ }
+  is_guid "$2" || same_id "${names%%/*}" "$2" || die 3 "the subject is of another project: $1"
+  same_id "${names#*/}" 'payments-test' || die 3 "the subject is of another connection: $1"
 }
 
 # -- Federated credentials: matched byte for byte ---------------------------------
@@ -790,7 +851,7 @@ owner_1_look() {
   look identity az rest --method get \
     --url "https://graph.microsoft.com/v1.0/applications/${application_id}/owners?\$select=id" \
     --query 'value[].id' || return 0
-  if printf '%s\n' "$reply" | grep -Fixq 33333333-3333-3333-3333-333333333331; then
+  if grep -Fix 33333333-3333-3333-3333-333333333331 <<<"$reply" >/dev/null; then
     found=same
   fi
 }
@@ -804,7 +865,7 @@ owner_2_look() {
   look identity az rest --method get \
     --url "https://graph.microsoft.com/v1.0/applications/${application_id}/owners?\$select=id" \
     --query 'value[].id' || return 0
-  if printf '%s\n' "$reply" | grep -Fixq 33333333-3333-3333-3333-333333333332; then
+  if grep -Fix 33333333-3333-3333-3333-333333333332 <<<"$reply" >/dev/null; then
     found=same
   fi
 }

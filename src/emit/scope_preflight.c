@@ -17,8 +17,7 @@ static const char *needed_action(struct arena *arena, const struct script *scrip
     return arena_printf(arena, "%.*s/delete", (int)(strrchr(action, '/') - action), action);
 }
 
-static bool needs_right(const struct plan *plan, const struct step *step,
-                        const struct script *script)
+static bool needs_right(const struct step *step, const struct script *script)
 {
     if (!step->right_url || !script_has_step(step, script))
         return false;
@@ -42,7 +41,7 @@ static void set_rights_checks(struct arena *arena, struct value *root, const str
         const struct step *step = &plan->steps[i];
         struct value *row, *actions;
 
-        if (!needs_right(plan, step, script) || !strcmp(last, step->right_url))
+        if (!needs_right(step, script) || !strcmp(last, step->right_url))
             continue;
         last = step->right_url;
         row = value_object(arena);

@@ -325,7 +325,7 @@ def flaws_of(folder):
     for name in ("provision.sh", "rollback.sh"):
         with open(os.path.join(folder, name), "rb") as file:
             text = file.read()
-        head = text.partition(b"\nset -euo pipefail\n")[0].split(b"\n")
+        head = text.partition(b"\nset -efuo pipefail\n")[0].split(b"\n")
         problems += ["%s begins with %r" % (name, line) for line in head
                      if line and not line.startswith(b"#")]
     with open(os.path.join(folder, "runbook.md"), "rb") as file:

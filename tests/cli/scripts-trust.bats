@@ -82,6 +82,7 @@ refused() {
 
 @test "two descriptions with a nameless identity make two applications" {
   local name
+  cd "$BATS_TEST_TMPDIR"
   for name in A B; do
     sed -e 's/^\[identity deploy\]/[identity]/' -e "s/^name   = .*/name = Team $name/" \
       "$SRCDIR/examples/service-principal.ini" >"$name.ini"

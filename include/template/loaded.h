@@ -4,11 +4,15 @@
 #define TEMPLATE_LOADED_H
 
 #include "template/node.h"
+#include "template/template.h"
 
-struct template {
+struct template
+{
     const char *file;
     const struct shape *root;
     struct node *nodes;
+    struct replacement *replacements;
+    size_t n_replacements;
 };
 
 #endif

@@ -33,8 +33,8 @@ struct value; /* opaque */
 struct value *value_object(struct arena *arena);
 struct value *value_list(struct arena *arena);
 
-/* Fields of OBJECT; names are not copied. A NULL text leaves the field absent (false in a section, an
- * error when interpolated). Setting a name twice is a BUG. */
+/* Fields of OBJECT; names are not copied. Fastest in the order of the shape. A NULL text leaves the field absent (false in a section, an
+ * error when interpolated). Setting a name twice is a BUG when the value is used. */
 void value_set_text(struct value *object, const char *name, const char *text);
 void value_set_token(struct value *object, const char *name, const char *text);
 void value_set_number(struct value *object, const char *name, unsigned long number); /* a token */

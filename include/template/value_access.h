@@ -7,8 +7,12 @@
 
 enum shape_kind value_kind(const struct value *value);
 
-/* The field of OBJECT, NULL when it is absent. */
-const struct value *value_get(const struct value *object, const char *name);
+/* To be called first: OBJECT has no field but those of FIELDS, each once and of its kind; anything else
+ * is a BUG. A token may stand where text is expected. */
+void value_bind(struct value *object, const struct shape *fields);
+
+/* The field of OBJECT, bound, at PLACE in its shape; NULL when it is absent. */
+const struct value *value_get(const struct value *object, unsigned place);
 
 const char *value_text(const struct value *value); /* a text or a token */
 
@@ -18,9 +22,5 @@ const struct value *value_next(const struct value *item);
 
 /* Does a section of it render? Absent values (NULL), no, empty texts and empty lists do not. */
 bool value_is_true(const struct value *value);
-
-/* BUG unless OBJECT has no field but those of FIELDS, all of their kinds. A token may stand where text
- * is expected. */
-void value_check_shape(const struct value *object, const struct shape *fields);
 
 #endif

@@ -17,7 +17,7 @@ static enum status run(const struct options *options, char *const *operands)
     size_t len;
 
     (void)operands;
-    text = template_builtin.get(template_builtin.data, name, &len, &file);
+    text = template_builtin.get(template_builtin.data, name, &len, &file, NULL);
     if (!text)
         BUG("no template %s", name);
     fwrite(text, 1, len, stdout); /* whether that worked is asked once, at the end of the run */

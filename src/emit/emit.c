@@ -136,7 +136,7 @@ static struct template *load(struct loader *loader, const char *name, const stru
         BUG("more templates than files");
     loader->names[loader->count] = name;
     loader->templates[loader->count] =
-        template_load(loader->arena, loader->source, name, shape, loader->diags);
+        template_load(loader->arena, loader->source, name, NULL, shape, loader->diags);
     return loader->templates[loader->count++];
 }
 
@@ -252,7 +252,7 @@ bool emit_plan_text(struct arena *arena, const struct spec *spec,
         .file = "plan", .purpose = "", .actor = "", .mode = "run", .makes = PARTS_ALL, .split = true};
     const struct plan *const *plans = build_plans(arena, spec);
     struct template *template =
-        template_load(arena, source, "text/plan.txt", shape_script, diags);
+        template_load(arena, source, "text/plan.txt", NULL, shape_script, diags);
     size_t i;
 
     if (!template)

@@ -6,11 +6,13 @@
 
 #include "template/builtin_data.h"
 
-static const char *get(void *data, const char *name, size_t *ret_len, const char **ret_file)
+static const char *get(void *data, const char *name, size_t *ret_len, const char **ret_file,
+                       struct diags *diags)
 {
     size_t i;
 
     (void)data;
+    (void)diags;
     for (i = 0; i < builtin_count; i++) {
         if (strcmp(builtin_files[i].name, name) != 0)
             continue;
@@ -21,7 +23,7 @@ static const char *get(void *data, const char *name, size_t *ret_len, const char
     return NULL;
 }
 
-const struct template_source template_builtin = {get, NULL};
+const struct template_source template_builtin = {get, NULL, NULL};
 
 const char *template_builtin_name(size_t index)
 {

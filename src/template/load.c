@@ -5,17 +5,25 @@
 
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/limits.h"
-#include "base/typo.h"
 #include "encode/encode.h"
 #include "template/loaded.h"
 #include "template/place.h"
+#include "template/resolve.h"
 
-/* What names mean within a section: the fields of an object, or "." alone. */
-struct scope {
-    const struct scope *up;
-    const struct shape *fields; /* NULL: a text's or token's section */
-    enum shape_kind dot;        /* then: what {{.}} is */
+/* The file that a text is from: what it calls by its own name is the template beneath it. */
+struct origin {
+    const char *name;
+    const struct template_source *source;
+};
+
+/* The arguments of the parent tags that the text being loaded is put in by. An outer tag's
+ * arguments come before an inner one's. */
+struct binding {
+    const struct binding *outer;
+    struct node *arguments;
+    const struct origin *origin; /* of the arguments' text */
 };
 
 struct loader {
@@ -23,6 +31,9 @@ struct loader {
     struct diags *diags;
     const struct template_source *source;
     const struct language *language;
+    struct template *template;
+    const struct origin *origin;
+    const struct binding *binding;
     union place_state state;
     bool encoded; /* within an encoder section: data, not tracked */
     bool lost;    /* what follows a text that cannot be followed would only be noise */
@@ -31,100 +42,6 @@ struct loader {
 };
 
 static void load_nodes(struct loader *l, struct node *nodes, const struct scope *scope);
-
-/* Names */
-
-static const struct shape *field_named(const struct shape *fields, const char *name, size_t len)
-{
-    for (; fields && fields->kind != SHAPE_END; fields++)
-        if (strlen(fields->name) == len && !memcmp(fields->name, name, len))
-            return fields;
-    return NULL;
-}
-
-struct known_names {
-    const struct scope *scope; /* fields of this one and, unless ALONE, those above it */
-    bool alone;
-};
-
-static const char *known_name(size_t index, const void *data)
-{
-    const struct known_names *known = data;
-    const struct scope *scope;
-    const struct shape *field;
-    const struct encoder *encoder;
-    size_t i = 0;
-
-    for (scope = known->scope; scope; scope = known->alone ? NULL : scope->up)
-        for (field = scope->fields; field && field->kind != SHAPE_END; field++)
-            if (i++ == index)
-                return field->name;
-    encoder = known->alone ? NULL : encoder_at(index - i);
-    return encoder ? encoder->name : NULL;
-}
-
-static void unknown_name(struct loader *l, const struct node *node, const char *name,
-                         const struct scope *scope, bool alone)
-{
-    struct known_names known = {scope, alone};
-    const char *nearest = typo_nearest(name, known_name, &known);
-
-    diag_add(l->diags, DIAG_TEMPLATE_NAME, node->loc, "there is no \"%s\" here", name);
-    if (nearest)
-        diag_hint(l->diags, "did you mean \"%s\"?", nearest);
-}
-
-/* {{.}}: the text of the section it stands in, or the field of that name. */
-static bool resolve_dot(struct loader *l, struct node *node, const struct scope *scope)
-{
-    const struct shape *field = field_named(scope->fields, ".", 1);
-    const char **path = ARENA_ARRAY(l->arena, 2, const char *);
-
-    if (scope->fields && !field) {
-        diag_add(l->diags, DIAG_TEMPLATE_NAME, node->loc, "there is no text for \".\" here");
-        return false;
-    }
-    path[0] = field ? "." : NULL;
-    node->path = path;
-    node->shape = field ? field->kind : scope->dot;
-    return true;
-}
-
-/* Finds the first part of the name in the innermost scope that has it, the others from there on. */
-static const struct shape *resolve(struct loader *l, struct node *node, const struct scope *scope)
-{
-    const struct scope *at = scope;
-    const struct shape *field = NULL;
-    const char *part = node->text;
-    size_t len = strcspn(part, "."), count = 0;
-    const char **path = NULL;
-
-    for (; at && !(field = field_named(at->fields, part, len)); at = at->up)
-        node->up++;
-    if (!field) {
-        unknown_name(l, node, arena_strndup(l->arena, part, len), scope, false);
-        return NULL;
-    }
-    for (;;) {
-        const struct scope inner = {NULL, field->kind == SHAPE_OBJECT ? field->fields : NULL,
-                                    SHAPE_END};
-
-        ARENA_PUSH(l->arena, path, count, field->name);
-        part += len;
-        if (!*part)
-            break;
-        len = strcspn(++part, ".");
-        field = field_named(inner.fields, part, len);
-        if (!field) {
-            unknown_name(l, node, arena_strndup(l->arena, part, len), &inner, true);
-            return NULL;
-        }
-    }
-    ARENA_PUSH(l->arena, path, count, NULL);
-    node->path = path;
-    node->shape = field->kind;
-    return field;
-}
 
 /* Places */
 
@@ -178,11 +95,12 @@ static void load_value(struct loader *l, struct node *node, const struct scope *
 {
     static const char *const kinds[] = {
         [SHAPE_BOOL] = "yes or no", [SHAPE_LIST] = "a list", [SHAPE_OBJECT] = "an object"};
+    const struct shape *fields;
     const char *where = "";
     enum place place;
     bool said;
 
-    if (!strcmp(node->text, ".") ? !resolve_dot(l, node, scope) : !resolve(l, node, scope))
+    if (!resolve(l->arena, node, scope, &fields, l->diags))
         return;
     if (node->shape != SHAPE_TEXT && node->shape != SHAPE_TOKEN) {
         diag_add(l->diags, DIAG_TEMPLATE_NAME, node->loc,
@@ -240,16 +158,14 @@ static void join(struct loader *l, struct node *node, union place_state *begin, 
 
 static void load_section(struct loader *l, struct node *node, const struct scope *scope)
 {
-    const struct shape *field = NULL;
     struct scope inner = {scope, NULL, SHAPE_END};
     union place_state begin;
-    bool dot = !strcmp(node->text, "."), pushes;
+    bool pushes;
 
-    if (dot ? !resolve_dot(l, node, scope) : !(field = resolve(l, node, scope)))
+    if (!resolve(l->arena, node, scope, &inner.fields, l->diags))
         return;
     check_boundary(l, node->loc, "no section");
     begin = l->state;
-    inner.fields = field ? field->fields : NULL;
     inner.dot = node->shape;
     pushes = node->kind == NODE_SECTION && node->shape != SHAPE_BOOL;
     load_nodes(l, node->body, pushes ? &inner : scope);
@@ -286,38 +202,196 @@ static void load_encoder(struct loader *l, struct node *node, const struct scope
     fill(l, node, node->text, !encoder);
 }
 
-static void load_partial(struct loader *l, struct node *node, const struct scope *scope)
+/* Partials, parents and blocks */
+
+/* Remembers that NAME was taken from elsewhere than the last source. */
+static void note_replacement(struct loader *l, const char *name, const char *text, size_t len)
+{
+    struct replacement item = {.name = name};
+    size_t i;
+
+    digest_sha256(text, len, item.digest);
+    for (i = 0; i < l->template->n_replacements; i++)
+        if (!strcmp(l->template->replacements[i].name, name))
+            return;
+    ARENA_PUSH(l->arena, l->template->replacements, l->template->n_replacements, item);
+}
+
+/* The text of NAME, and in ORIGIN where it is from; NULL when there is none. */
+static const char *fetch(struct loader *l, const char *name, struct origin *origin, size_t *ret_len,
+                         const char **ret_file)
+{
+    const struct template_source *source = l->source;
+    const char *text = NULL;
+
+    if (l->origin && !strcmp(l->origin->name, name) && l->origin->source->below)
+        source = l->origin->source->below;
+    for (; source && !text; source = source->below) {
+        text = source->get(source->data, name, ret_len, ret_file, l->diags);
+        *origin = (struct origin){name, source};
+    }
+    if (text && origin->source->below)
+        note_replacement(l, name, text, *ret_len);
+    return text;
+}
+
+/* The passage that a partial or parent tag names; false with a finding. */
+static bool find_file(struct loader *l, const struct node *node, struct passage *ret,
+                      struct origin *origin)
 {
     const struct language *language = language_of(node->text);
     const char *file = NULL, *text;
-    union place_state begin;
-    size_t len = 0;
+    size_t len = 0, errors = l->diags->errors;
 
-    text = l->source->get(l->source->data, node->text, &len, &file);
+    if (node->dynamic) {
+        diag_add(
+            l->diags, DIAG_TEMPLATE_NAME, node->loc,
+            "what \"*%s\" will name is not known before it is rendered, and so cannot be checked",
+            node->text);
+        return false;
+    }
+    text = fetch(l, node->text, origin, &len, &file);
     if (!text) {
-        diag_add(l->diags, DIAG_TEMPLATE_NAME, node->loc, "there is no template \"%s\"",
-                 node->text);
-        return;
+        if (l->diags->errors == errors)
+            diag_add(l->diags, DIAG_TEMPLATE_NAME, node->loc, "there is no template \"%s\"",
+                     node->text);
+        return false;
     }
     if (language && language != l->language && !l->encoded) {
         diag_add(l->diags, DIAG_TEMPLATE_CONTEXT, node->loc,
                  "\"%s\" is of another language than the template it is put in", node->text);
-        return;
+        return false;
     }
     l->bytes += len;
     if (l->bytes > LIMIT_OUTPUT_FILE) {
         diag_add(l->diags, DIAG_TEMPLATE_LIMIT, node->loc,
                  "with its partials the template is larger than %d bytes", LIMIT_OUTPUT_FILE);
-        return;
+        return false;
     }
-    check_boundary(l, node->loc, "no partial");
+    *ret = passage_of_file(file, text, len);
+    return true;
+}
+
+/* Loads NODE's body, which stands where NODE does. INDENTED: its lines get blanks in front. */
+static void load_inserted(struct loader *l, struct node *node, const struct scope *scope,
+                          const char *what, bool indented)
+{
+    union place_state begin;
+
+    check_boundary(l, node->loc, arena_printf(l->arena, "no %s", what));
     begin = l->state;
-    if (*node->indent && l->language->indent)
+    if (indented && l->language->indent)
         l->language->indent(&l->state);
-    node->body = template_parse(l->arena, file, text, len, node->indent, l->diags);
     load_nodes(l, node->body, scope);
-    check_boundary(l, node->loc, "no end of a partial");
+    check_boundary(l, node->loc, arena_printf(l->arena, "no end of a %s", what));
     join(l, node, &begin, false);
+}
+
+static void load_file(struct loader *l, struct node *node, const struct scope *scope)
+{
+    const struct origin *before = l->origin;
+    struct origin *origin = ARENA_NEW(l->arena, struct origin);
+    struct passage passage;
+    struct parse_request request = {.passage = &passage, .indent = node->indent};
+
+    if (!find_file(l, node, &passage, origin))
+        return;
+    node->body = template_parse(l->arena, &request, l->diags);
+    l->origin = origin;
+    load_inserted(l, node, scope, node->kind == NODE_PARENT ? "parent" : "partial", *node->indent);
+    l->origin = before;
+}
+
+static bool is_blank_text(const struct node *node)
+{
+    return node->kind == NODE_TEXT && node->text[strspn(node->text, " \t\r\n")] == '\0';
+}
+
+/* What stands in a parent tag besides blocks would not be seen anywhere. */
+static void check_arguments(struct loader *l, const struct node *parent)
+{
+    const struct node *node, *other;
+
+    for (node = parent->arguments; node; node = node->next) {
+        if (node->kind != NODE_BLOCK) {
+            if (!is_blank_text(node))
+                diag_add(l->diags, DIAG_TEMPLATE_SYNTAX, node->loc,
+                         "only blocks may stand within {{<%s}}: this would be left out",
+                         parent->text);
+            continue;
+        }
+        for (other = parent->arguments; other != node; other = other->next)
+            if (other->kind == NODE_BLOCK && !strcmp(other->text, node->text))
+                diag_add(l->diags, DIAG_TEMPLATE_SYNTAX, node->loc,
+                         "the block \"%s\" was given in line %u", node->text, other->loc.line);
+    }
+}
+
+static void load_parent(struct loader *l, struct node *node, const struct scope *scope)
+{
+    const struct binding *before = l->binding;
+    const struct binding binding = {before, node->arguments, l->origin};
+    size_t errors = l->diags->errors;
+    const struct node *argument;
+
+    check_arguments(l, node);
+    l->binding = &binding;
+    load_file(l, node, scope);
+    l->binding = before;
+    if (l->diags->errors != errors)
+        return;
+    for (argument = node->arguments; argument; argument = argument->next)
+        if (argument->kind == NODE_BLOCK && !argument->used)
+            diag_add(l->diags, DIAG_TEMPLATE_NAME, argument->loc, "\"%s\" has no block \"%s\"",
+                     node->text, argument->text);
+}
+
+/* The argument for block NAME, the outermost first, and the binding that it is from. */
+static struct node *find_argument(const struct binding *binding, const char *name,
+                                  const struct binding **ret)
+{
+    struct node *found = NULL, *node;
+
+    for (; binding; binding = binding->outer) {
+        for (node = binding->arguments; node; node = node->next) {
+            if (node->kind != NODE_BLOCK || strcmp(node->text, name) != 0)
+                continue;
+            node->used = true;
+            found = node;
+            *ret = binding;
+        }
+    }
+    return found;
+}
+
+/* An argument's text is as its author wrote it: of his or her file, and its own blocks are for the
+ * parent tags around that. */
+static void load_argument(struct loader *l, struct node *node, struct node *argument,
+                          const struct binding *from, const struct scope *scope)
+{
+    const struct origin *origin = l->origin;
+    const struct binding *binding = l->binding;
+    const struct parse_request request = {
+        .passage = &argument->passage, .indent = node->indent, .inner = !node->standalone};
+
+    l->bytes += argument->passage.len;
+    node->body = template_parse(l->arena, &request, l->diags);
+    l->origin = from->origin;
+    l->binding = from->outer;
+    load_inserted(l, node, scope, "block", *node->indent);
+    l->origin = origin;
+    l->binding = binding;
+}
+
+static void load_block(struct loader *l, struct node *node, const struct scope *scope)
+{
+    const struct binding *from = NULL;
+    struct node *argument = find_argument(l->binding, node->text, &from);
+
+    if (argument)
+        load_argument(l, node, argument, from, scope);
+    else
+        load_inserted(l, node, scope, "block", false);
 }
 
 static void load_node(struct loader *l, struct node *node, const struct scope *scope)
@@ -336,7 +410,11 @@ static void load_node(struct loader *l, struct node *node, const struct scope *s
     if (!enter(l, node))
         return;
     if (node->kind == NODE_PARTIAL)
-        load_partial(l, node, scope);
+        load_file(l, node, scope);
+    else if (node->kind == NODE_PARENT)
+        load_parent(l, node, scope);
+    else if (node->kind == NODE_BLOCK)
+        load_block(l, node, scope);
     else if (node->kind == NODE_SECTION && encoder_find(node->text))
         load_encoder(l, node, scope);
     else
@@ -361,33 +439,47 @@ static void check_end(struct loader *l, const char *file)
         diag_add(l->diags, DIAG_TEMPLATE_CONTEXT, loc, "the template ends %s", open);
 }
 
+static const struct language *choose_language(const char *name, struct diags *diags)
+{
+    const struct language *language = language_of(name);
+
+    if (!language)
+        diag_add(diags, DIAG_TEMPLATE_NAME, (struct loc){.file = name},
+                 "the name of a template must end in .sh, .json, .md or .txt");
+    return language;
+}
+
 struct template *template_load(struct arena *arena, const struct template_source *source,
-                               const char *name, const struct shape *root, struct diags *diags)
+                               const char *name, const struct language *language,
+                               const struct shape *root, struct diags *diags)
 {
     struct loader l = {.arena = arena, .diags = diags, .source = source};
     const struct scope scope = {NULL, root, SHAPE_END};
-    struct template *template = ARENA_NEW(arena, struct template);
     const char *file = NULL, *text;
+    struct origin origin;
+    struct passage passage;
+    const struct parse_request request = {.passage = &passage};
     size_t errors = diags->errors;
 
-    l.language = language_of(name);
-    if (!l.language) {
-        diag_add(diags, DIAG_TEMPLATE_NAME, (struct loc){.file = name},
-                 "the name of a template must end in .sh, .json, .md or .txt");
+    l.template = ARENA_NEW(arena, struct template);
+    l.language = language ? language : choose_language(name, diags);
+    if (!l.language)
         return NULL;
-    }
-    text = source->get(source->data, name, &l.bytes, &file);
+    text = fetch(&l, name, &origin, &l.bytes, &file);
     if (!text) {
-        diag_add(diags, DIAG_TEMPLATE_NAME, (struct loc){.file = name},
-                 "there is no such template");
+        if (diags->errors == errors)
+            diag_add(diags, DIAG_TEMPLATE_NAME, (struct loc){.file = name},
+                     "there is no such template");
         return NULL;
     }
+    l.origin = &origin;
+    passage = passage_of_file(file, text, l.bytes);
     l.language->begin(&l.state);
-    template->root = root;
-    template->file = file;
-    template->nodes = template_parse(arena, file, text, l.bytes, NULL, diags);
-    load_nodes(&l, template->nodes, &scope);
+    l.template->root = root;
+    l.template->file = file;
+    l.template->nodes = template_parse(arena, &request, diags);
+    load_nodes(&l, l.template->nodes, &scope);
     if (diags->errors == errors)
         check_end(&l, file);
-    return diags->errors == errors ? template : NULL;
+    return diags->errors == errors ? l.template : NULL;
 }

@@ -36,14 +36,14 @@ static void render_nodes(struct renderer *r, const struct node *nodes,
 static const struct value *find(const struct node *node, const struct context *context)
 {
     const struct value *value;
-    const char *const *name;
+    const unsigned short *place;
     unsigned up = node->up;
 
     while (up--)
         context = context->up;
     value = context->value;
-    for (name = node->path; value && *name; name++)
-        value = value_get(value, *name);
+    for (place = node->path; value && *place != PATH_END; place++)
+        value = value_get(value, *place);
     return value;
 }
 
@@ -147,6 +147,8 @@ static void render_node(struct renderer *r, const struct node *node, const struc
         render_encoder(r, node, context, out);
         break;
     case NODE_PARTIAL:
+    case NODE_PARENT:
+    case NODE_BLOCK:
         render_nodes(r, node->body, context, out);
         break;
     }
@@ -181,14 +183,19 @@ static void check_guard(struct renderer *r, const struct guard *g, const struct 
     }
 }
 
-bool template_render(const struct template *template, const struct value *root, struct strbuf *out,
+const struct replacement *template_replacement(const struct template *template, size_t index)
+{
+    return index < template->n_replacements ? &template->replacements[index] : NULL;
+}
+
+bool template_render(const struct template *template, struct value *root, struct strbuf *out,
                      struct diags *diags)
 {
     struct renderer r = {.arena = diags->arena, .diags = diags};
     const struct context context = {NULL, root};
     size_t errors = diags->errors, i;
 
-    value_check_shape(root, template->root);
+    value_bind(root, template->root);
     render_nodes(&r, template->nodes, &context, out);
     if (out->overflow)
         diag_add(diags, DIAG_TEMPLATE_LIMIT, (struct loc){.file = template->file},

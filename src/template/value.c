@@ -17,6 +17,8 @@ struct value {
     const char *text;
     bool flag;
     bool linked;
+    const struct shape *shape;     /* of an object: what it is bound to */
+    const struct value **by_place; /* its fields at their places in SHAPE */
 };
 
 static struct value *value_new(struct arena *arena, enum shape_kind kind)
@@ -54,8 +56,6 @@ void value_set(struct value *object, const char *name, struct value *value)
 {
     if (object->kind != SHAPE_OBJECT)
         BUG("field \"%s\" of what is no object", name);
-    if (value_get(object, name))
-        BUG("field \"%s\" set twice", name);
     value->name = name;
     link_last(object, value);
 }
@@ -112,14 +112,11 @@ enum shape_kind value_kind(const struct value *value)
     return value->kind;
 }
 
-const struct value *value_get(const struct value *object, const char *name)
+const struct value *value_get(const struct value *object, unsigned place)
 {
-    const struct value *field;
-
-    for (field = object->first; field; field = field->next)
-        if (!strcmp(field->name, name))
-            return field;
-    return NULL;
+    if (!object->shape)
+        BUG("a value that is not bound");
+    return object->by_place[place];
 }
 
 const char *value_text(const struct value *value)
@@ -156,30 +153,56 @@ bool value_is_true(const struct value *value)
     }
 }
 
-static const struct shape *shape_named(const struct shape *fields, const char *name)
+static size_t count_fields(const struct shape *fields)
 {
-    for (; fields->kind != SHAPE_END; fields++)
-        if (!strcmp(fields->name, name))
-            return fields;
-    return NULL;
+    size_t count = 0;
+
+    while (fields[count].kind != SHAPE_END)
+        count++;
+    return count;
 }
 
-void value_check_shape(const struct value *object, const struct shape *fields)
+/* The place of NAME, looked for from FIRST on: fields mostly come in the order of the shape. */
+static size_t place_of(const struct shape *fields, size_t count, size_t first, const char *name)
 {
-    const struct value *field, *item;
+    size_t i;
 
+    for (i = first; i < count; i++)
+        if (fields[i].name == name || !strcmp(fields[i].name, name))
+            return i;
+    for (i = 0; i < first; i++)
+        if (!strcmp(fields[i].name, name))
+            return i;
+    BUG("the shape has no field \"%s\"", name);
+}
+
+static void bind_field(struct value *field, const struct shape *shape)
+{
+    struct value *item;
+
+    if (field->kind != shape->kind && !(field->kind == SHAPE_TOKEN && shape->kind == SHAPE_TEXT))
+        BUG("field \"%s\" is of another kind than its shape", field->name);
+    if (field->kind == SHAPE_OBJECT)
+        value_bind(field, shape->fields);
+    if (field->kind == SHAPE_LIST)
+        for (item = field->first; item; item = item->next)
+            value_bind(item, shape->fields);
+}
+
+void value_bind(struct value *object, const struct shape *fields)
+{
+    size_t count = count_fields(fields), place = 0;
+    struct value *field;
+
+    if (object->shape == fields)
+        return;
+    object->shape = fields;
+    object->by_place = ARENA_ARRAY(object->arena, count, const struct value *);
     for (field = object->first; field; field = field->next) {
-        const struct shape *shape = shape_named(fields, field->name);
-
-        if (!shape)
-            BUG("the shape has no field \"%s\"", field->name);
-        if (field->kind != shape->kind &&
-            !(field->kind == SHAPE_TOKEN && shape->kind == SHAPE_TEXT))
-            BUG("field \"%s\" is of another kind than its shape", field->name);
-        if (field->kind == SHAPE_OBJECT)
-            value_check_shape(field, shape->fields);
-        if (field->kind == SHAPE_LIST)
-            for (item = field->first; item; item = item->next)
-                value_check_shape(item, shape->fields);
+        place = place_of(fields, count, place, field->name);
+        if (object->by_place[place])
+            BUG("field \"%s\" set twice", field->name);
+        object->by_place[place++] = field;
+        bind_field(field, &fields[place - 1]);
     }
 }

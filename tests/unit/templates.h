@@ -51,17 +51,26 @@ static const char *const partials[][2] = {
     {"quote.sh", "x=\"a\nb\"\n"},
     {"body", "  {{text}}\n"},
     {"escape.sh", "echo \\"},
+    {"parent.txt", "<{{$a}}default {{text}}{{/a}}|{{$b}}b{{/b}}>"},
+    {"grand.txt", "{{<parent.txt}}{{$a}}grand {{$c}}c{{/c}}{{/a}}{{/parent.txt}}"},
+    {"partly.txt", "{{#items}}{{$a}}{{name}}{{/a}};{{/items}}"},
+    {"through.txt", "[{{>parent.txt}}]"},
+    {"lines-parent.txt", "begin\n  {{$a}}\n  1\n  2\n  {{/a}}\nend\n"},
+    {"inline-parent.txt", "begin\n  {{$a}}1{{/a}}\nend\n"},
+    {"parent.sh", "{{$head}}\necho a\n{{/head}}\necho \"{{$word}}x{{/word}}\"\n"},
     {"wrong.sh", "echo {{txet}}\n"},
 };
 
 static struct arena *arena;
 static const char *given_name, *given_text;
 
-static const char *source_get(void *data, const char *name, size_t *ret_len, const char **ret_file)
+static const char *source_get(void *data, const char *name, size_t *ret_len, const char **ret_file,
+                              struct diags *diags)
 {
     size_t i;
 
     (void)data;
+    (void)diags;
     *ret_file = name;
     if (!strcmp(name, given_name)) {
         *ret_len = strlen(given_text);
@@ -82,7 +91,7 @@ static const char *source_get(void *data, const char *name, size_t *ret_len, con
     return NULL;
 }
 
-static const struct template_source source = {source_get, NULL};
+static const struct template_source source = {source_get, NULL, NULL};
 
 static struct value *named(const char *name)
 {
@@ -141,7 +150,7 @@ static const char *run(const char *name, const char *text)
     given_name = name;
     given_text = text;
     strbuf_init(&out, LIMIT_OUTPUT_FILE);
-    template = template_load(arena, &source, name, root_shape, &diags);
+    template = template_load(arena, &source, name, NULL, root_shape, &diags);
     if (template && !template_render(template, data(), &out, &diags) && !diags.errors)
         result = "render failed without a finding";
     else if (diags.count)

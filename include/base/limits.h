@@ -16,7 +16,11 @@ enum {
     LIMIT_TEMPLATE_DEPTH = 64,           /* sections and partials within one another */
     LIMIT_OUTPUT_FILE = 16 * 1024 * 1024,
     LIMIT_PLAN = 1024 * 1024 * 1024,     /* of all connections together */
+    LIMIT_TEMPLATE_FOLDERS = 8,          /* of a folder of templates, within one another */
+    LIMIT_LENIENT_DEPTH = 256,           /* likewise, while `render --lenient` renders */
     LIMIT_JSON_DEPTH = 64,
+    LIMIT_JSON_FILE = 64 * 1024 * 1024,  /* data for one template */
+    LIMIT_RENDER = 256 * 1024 * 1024,    /* what `render` prints */
 };
 
 #endif

@@ -41,5 +41,6 @@ const char *status_meaning(enum status status);
 extern const struct command cmd_init;
 extern const struct command cmd_generate;
 extern const struct command cmd_plan;
+extern const struct command cmd_render;
 
 #endif

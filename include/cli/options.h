@@ -9,8 +9,8 @@
 /* The values of all options of all commands; a command reads those in its table. */
 struct options {
     bool help, version, quiet;
-    bool prune, json;
-    const char *output, *connection, *identity; /* NULL: not given */
+    bool prune, json, lenient;
+    const char *output, *connection, *identity, *data, *language, *partials; /* NULL: not given */
 };
 
 struct option_row {

@@ -77,7 +77,9 @@ union place_state {
 };
 
 struct language {
+    const char *name;   /* as --language takes it */
     const char *ending;
+    enum place usual;   /* how a value is encoded where places are not told apart */
     void (*begin)(union place_state *state);
     /* Reads LEN bytes of literal text that begin at *LOC. Returns NULL, or why it cannot be
      * followed; *LOC then says where. */
@@ -105,6 +107,14 @@ extern const struct language language_sh, language_md, language_json, language_t
 
 /* Moves LOC past C. */
 void place_advance(struct loc *loc, char c);
+
+/* The names of all languages, NULL-terminated. */
+extern const char *const language_names[];
+
+const struct language *language_named(const char *name);
+
+/* The encoder of values where places are not told apart; NULL: none. */
+encode_fn *language_encoder(const struct language *language);
 
 /* By the ending of NAME; NULL when it has none of them. */
 const struct language *language_of(const char *name);

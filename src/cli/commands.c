@@ -4,13 +4,13 @@
 
 #include <string.h>
 
-static const struct command *const commands[] = {&cmd_init, &cmd_generate, &cmd_plan};
+static const struct command *const commands[] = {&cmd_init, &cmd_generate, &cmd_plan, &cmd_render};
 
 static const char *const meanings[STATUS_COUNT] = {
     [STATUS_DONE] = "done",
     [STATUS_FINDING] = "a finding",
     [STATUS_USAGE] = "called in a wrong way",
-    [STATUS_INPUT] = "the INI file is missing or wrong",
+    [STATUS_INPUT] = "the INI file, a template or data is missing or wrong",
     [STATUS_REMOTE] = "a remote side or a needed program failed",
     [STATUS_OUTPUT] = "output could not be written",
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * JSON: building and printing; the only user of cJSON. */
+ * Building and printing JSON. */
 #include "format/json.h"
 
 #include <cjson/cJSON.h>

@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/limits.h"
 #include "encode/encode.h"
+#include "template/binding.h"
 #include "template/loaded.h"
 #include "template/place.h"
 #include "template/resolve.h"
@@ -16,14 +17,6 @@
 struct origin {
     const char *name;
     const struct template_source *source;
-};
-
-/* The arguments of the parent tags that the text being loaded is put in by. An outer tag's
- * arguments come before an inner one's. */
-struct binding {
-    const struct binding *outer;
-    struct node *arguments;
-    const struct origin *origin; /* of the arguments' text */
 };
 
 struct loader {
@@ -346,24 +339,6 @@ static void load_parent(struct loader *l, struct node *node, const struct scope 
                      node->text, argument->text);
 }
 
-/* The argument for block NAME, the outermost first, and the binding that it is from. */
-static struct node *find_argument(const struct binding *binding, const char *name,
-                                  const struct binding **ret)
-{
-    struct node *found = NULL, *node;
-
-    for (; binding; binding = binding->outer) {
-        for (node = binding->arguments; node; node = node->next) {
-            if (node->kind != NODE_BLOCK || strcmp(node->text, name) != 0)
-                continue;
-            node->used = true;
-            found = node;
-            *ret = binding;
-        }
-    }
-    return found;
-}
-
 /* An argument's text is as its author wrote it: of his or her file, and its own blocks are for the
  * parent tags around that. */
 static void load_argument(struct loader *l, struct node *node, struct node *argument,
@@ -371,8 +346,7 @@ static void load_argument(struct loader *l, struct node *node, struct node *argu
 {
     const struct origin *origin = l->origin;
     const struct binding *binding = l->binding;
-    const struct parse_request request = {
-        .passage = &argument->passage, .indent = node->indent, .inner = !node->standalone};
+    const struct parse_request request = binding_request(node, argument);
 
     l->bytes += argument->passage.len;
     node->body = template_parse(l->arena, &request, l->diags);
@@ -386,7 +360,7 @@ static void load_argument(struct loader *l, struct node *node, struct node *argu
 static void load_block(struct loader *l, struct node *node, const struct scope *scope)
 {
     const struct binding *from = NULL;
-    struct node *argument = find_argument(l->binding, node->text, &from);
+    struct node *argument = binding_find(l->binding, node->text, &from);
 
     if (argument)
         load_argument(l, node, argument, from, scope);

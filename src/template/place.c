@@ -147,7 +147,9 @@ static const char *txt_end(union place_state *state, unsigned *line)
 }
 
 const struct language language_txt = {
+    .name = "txt",
     .ending = ".txt",
+    .usual = PLACE_TXT,
     .begin = txt_begin,
     .read = txt_read,
     .here = txt_here,
@@ -207,7 +209,9 @@ static const char *json_end(union place_state *state, unsigned *line)
 }
 
 const struct language language_json = {
+    .name = "json",
     .ending = ".json",
+    .usual = PLACE_JSON_VALUE,
     .begin = txt_begin,
     .read = json_read,
     .here = json_here,
@@ -217,17 +221,37 @@ const struct language language_json = {
     .end = json_end,
 };
 
+/* In the order of language_names. */
+static const struct language *const languages[] = {&language_sh, &language_json, &language_md,
+                                                   &language_txt};
+const char *const language_names[] = {"sh", "json", "md", "txt", NULL};
+
+enum { LANGUAGES = sizeof languages / sizeof *languages };
+
+const struct language *language_named(const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < LANGUAGES; i++)
+        if (!strcmp(languages[i]->name, name))
+            return languages[i];
+    return NULL;
+}
+
+encode_fn *language_encoder(const struct language *language)
+{
+    return place_own_encoder(language->usual);
+}
+
 const struct language *language_of(const char *name)
 {
-    static const struct language *const all[] = {&language_sh, &language_json, &language_md,
-                                                 &language_txt};
     size_t len = strlen(name), i;
 
-    for (i = 0; i < sizeof all / sizeof *all; i++) {
-        size_t n = strlen(all[i]->ending);
+    for (i = 0; i < LANGUAGES; i++) {
+        size_t n = strlen(languages[i]->ending);
 
-        if (len > n && !strcmp(name + len - n, all[i]->ending))
-            return all[i];
+        if (len > n && !strcmp(name + len - n, languages[i]->ending))
+            return languages[i];
     }
     return NULL;
 }

@@ -326,7 +326,9 @@ static const char *md_end(union place_state *state, unsigned *line)
 }
 
 const struct language language_md = {
+    .name = "md",
     .ending = ".md",
+    .usual = PLACE_MD_TEXT,
     .begin = md_begin,
     .read = md_read,
     .here = md_here,

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT
+ * JSON as the data of a template. */
+#include "template/data.h"
+
+#include <string.h>
+
+struct reader {
+    struct arena *arena;
+    const char *file;
+    struct diags *diags;
+};
+
+/* A shape in the making: its fields are a chain until all of them are known. */
+struct field {
+    struct field *next;
+    const char *name;
+    enum shape_kind kind; /* SHAPE_END: only null so far */
+    struct field *first;
+    size_t count;
+};
+
+static const char *const words[] = {[SHAPE_TEXT] = "a text",      [SHAPE_TOKEN] = "a number",
+                                    [SHAPE_BOOL] = "true or false", [SHAPE_LIST] = "a list",
+                                    [SHAPE_OBJECT] = "an object"};
+
+static enum shape_kind kind_of(const json *item)
+{
+    static const enum shape_kind kinds[] = {
+        [JSON_NULL] = SHAPE_END,   [JSON_BOOL] = SHAPE_BOOL,  [JSON_NUMBER] = SHAPE_TOKEN,
+        [JSON_TEXT] = SHAPE_TEXT,  [JSON_ARRAY] = SHAPE_LIST, [JSON_OBJECT] = SHAPE_OBJECT};
+
+    return kinds[json_kind(item)];
+}
+
+static struct field *field_named(struct reader *r, struct field *parent, const char *name)
+{
+    struct field **at = &parent->first;
+
+    while (*at && strcmp((*at)->name, name) != 0)
+        at = &(*at)->next;
+    if (!*at) {
+        *at = ARENA_NEW(r->arena, struct field);
+        (*at)->name = name;
+        parent->count++;
+    }
+    return *at;
+}
+
+static void learn(struct reader *r, struct field *field, const json *item);
+
+static void learn_members(struct reader *r, struct field *field, const json *object)
+{
+    const json *member, *first;
+
+    for (member = json_first(object); member; member = json_next(member)) {
+        first = json_get(object, json_key(member), strlen(json_key(member)));
+        if (first != member)
+            diag_add(r->diags, DIAG_JSON_KIND, (struct loc){.file = r->file},
+                     "the name \"%s\" stands twice in one object", json_key(member));
+        else
+            learn(r, field_named(r, field, json_key(member)), member);
+    }
+}
+
+/* Items that are no objects are the field "." of one. */
+static void learn_items(struct reader *r, struct field *field, const json *list)
+{
+    const json *item;
+
+    for (item = json_first(list); item; item = json_next(item)) {
+        if (json_kind(item) == JSON_OBJECT)
+            learn_members(r, field, item);
+        else if (json_kind(item) == JSON_ARRAY)
+            diag_add(r->diags, DIAG_JSON_KIND, (struct loc){.file = r->file},
+                     "the list \"%s\" holds lists", field->name);
+        else
+            learn(r, field_named(r, field, "."), item);
+    }
+}
+
+static void learn(struct reader *r, struct field *field, const json *item)
+{
+    enum shape_kind kind = kind_of(item);
+
+    if (kind == SHAPE_END)
+        return;
+    if (field->kind == SHAPE_END || (field->kind == SHAPE_TOKEN && kind == SHAPE_TEXT))
+        field->kind = kind;
+    if (field->kind != kind && !(field->kind == SHAPE_TEXT && kind == SHAPE_TOKEN)) {
+        diag_add(r->diags, DIAG_JSON_KIND, (struct loc){.file = r->file},
+                 "\"%s\" is %s in one place and %s in another", field->name, words[field->kind],
+                 words[kind]);
+        return;
+    }
+    if (kind == SHAPE_OBJECT)
+        learn_members(r, field, item);
+    else if (kind == SHAPE_LIST)
+        learn_items(r, field, item);
+}
+
+static const struct shape *shape_of(struct reader *r, const struct field *parent)
+{
+    struct shape *shape = ARENA_ARRAY(r->arena, parent->count + 1, struct shape);
+    const struct field *field;
+    size_t i = 0;
+
+    for (field = parent->first; field; field = field->next, i++) {
+        shape[i] = (struct shape){field->name, field->kind ? field->kind : SHAPE_TEXT, NULL, ""};
+        if (shape[i].kind == SHAPE_OBJECT || shape[i].kind == SHAPE_LIST)
+            shape[i].fields = shape_of(r, field);
+    }
+    return shape;
+}
+
+static struct value *object_of(struct arena *arena, const json *object);
+
+/* A field is left out when it is null. */
+static void set(struct arena *arena, struct value *object, const char *name, const json *item)
+{
+    char number[JSON_NUMBER_MAX];
+    struct value *list;
+    const json *each;
+
+    switch (kind_of(item)) {
+    case SHAPE_TEXT:
+        value_set_text(object, name, json_as_text(item, number));
+        break;
+    case SHAPE_TOKEN:
+        value_set_token(object, name, json_as_text(item, number));
+        break;
+    case SHAPE_BOOL:
+        value_set_bool(object, name, json_is_true(item));
+        break;
+    case SHAPE_OBJECT:
+        value_set(object, name, object_of(arena, item));
+        break;
+    case SHAPE_LIST:
+        list = value_list(arena);
+        for (each = json_first(item); each; each = json_next(each))
+            value_append(list, object_of(arena, each));
+        value_set(object, name, list);
+        break;
+    case SHAPE_END:
+        break;
+    }
+}
+
+static struct value *object_of(struct arena *arena, const json *object)
+{
+    struct value *value = value_object(arena);
+    const json *member;
+
+    if (json_kind(object) != JSON_OBJECT) {
+        set(arena, value, ".", object);
+        return value;
+    }
+    for (member = json_first(object); member; member = json_next(member))
+        set(arena, value, json_key(member), member);
+    return value;
+}
+
+struct value *data_of_json(struct arena *arena, const char *file, const json *data,
+                           const struct shape **ret_shape, struct diags *diags)
+{
+    struct reader r = {arena, file, diags};
+    struct field root = {.name = "", .kind = SHAPE_OBJECT};
+    size_t errors = diags->errors;
+
+    if (json_kind(data) != JSON_OBJECT) {
+        diag_add(diags, DIAG_JSON_KIND, (struct loc){.file = file},
+                 "the data of a template is a JSON object");
+        return NULL;
+    }
+    learn_members(&r, &root, data);
+    if (diags->errors != errors)
+        return NULL;
+    *ret_shape = shape_of(&r, &root);
+    return object_of(arena, data);
+}

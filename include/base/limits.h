@@ -15,6 +15,7 @@ enum {
     LIMIT_TEMPLATE = 1024 * 1024,
     LIMIT_TEMPLATE_DEPTH = 64,           /* sections and partials within one another */
     LIMIT_OUTPUT_FILE = 16 * 1024 * 1024,
+    LIMIT_LIST_OUTPUT = 1024 * 1024,     /* a list of what the program itself has */
     LIMIT_PLAN = 1024 * 1024 * 1024,     /* of all connections together */
     LIMIT_TEMPLATE_FOLDERS = 8,          /* of a folder of templates, within one another */
     LIMIT_LENIENT_DEPTH = 256,           /* likewise, while `render --lenient` renders */

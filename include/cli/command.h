@@ -42,5 +42,6 @@ extern const struct command cmd_init;
 extern const struct command cmd_generate;
 extern const struct command cmd_plan;
 extern const struct command cmd_render;
+extern const struct command cmd_templates;
 
 #endif

@@ -10,7 +10,8 @@
 struct options {
     bool help, version, quiet;
     bool prune, json, lenient;
-    const char *output, *connection, *identity, *data, *language, *partials; /* NULL: not given */
+    const char *output, *connection, *identity, *data, *language, *partials,
+        *templates, *export; /* NULL: not given */
 };
 
 struct option_row {
@@ -24,7 +25,7 @@ struct option_row {
 
 /* Rows that several commands share. */
 extern const struct option_row option_help, option_version, option_quiet;
-extern const struct option_row option_output, option_connection, option_json;
+extern const struct option_row option_output, option_connection, option_json, option_templates;
 
 /* Parses ARGV[1] and up by ROWS, which NULL closes. Operands may stand between
  * options, unless OPTIONS_FIRST: then all from the first operand on is left alone. Returns the

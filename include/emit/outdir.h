@@ -23,21 +23,32 @@
 #include "emit/look.h"
 
 struct outdir_request {
-    const char *dir; /* made if need be, with the folders above it */
-    const struct output_files *files;
-    const char *only_folder; /* files are those of this folder and the index; NULL: all there are */
-    bool prune;              /* remove our files that FILES has no more, unless edited */
+    const char *dir;         /* made if need be, with the folders above it */
+    const char *only_folder; /* the files are those of this folder and the index; NULL: all */
+    bool prune;              /* remove our files that are no longer described, unless edited */
     const volatile sig_atomic_t *stop; /* set by a signal: take everything back; NULL: never */
 };
 
 struct outdir_result {
+    const char *const *paths; /* of all files that were put */
+    size_t count;
     size_t written, unchanged;
     struct leftovers leftovers; /* removed when PRUNE was asked for, except edited ones */
 };
 
-/* False when nothing was changed: with findings at the files' paths, or without one when *STOP was
- * set. */
-bool outdir_write(struct arena *arena, const struct outdir_request *request,
-                  struct outdir_result *ret, struct diags *diags);
+struct outdir; /* belongs to an arena */
+
+/* Opens the folder and waits for another run to finish. NULL with findings, or without when *STOP was
+ * set; then all is as before. */
+struct outdir *outdir_open(struct arena *arena, const struct outdir_request *request,
+                           struct diags *diags);
+
+/* An output_sink: looks at FILE's place, and stages it if it differs. False when nothing further need
+ * come. What may not be replaced is a finding, and then more files may be put, for their findings. */
+bool outdir_put(void *outdir, const struct output_file *file);
+
+/* Makes the folder hold what was put, if COMPLETE and there was no finding, and closes it. False when
+ * nothing was changed: with findings, or without one when *STOP was set or it was not complete. */
+bool outdir_close(struct outdir *outdir, bool complete, struct outdir_result *ret);
 
 #endif

@@ -4,6 +4,7 @@
 #define EMIT_SCOPE_H
 
 #include "plan/plan.h"
+#include "template/template.h"
 #include "template/value.h"
 
 /* One file of a connection's folder: the table of them is emit/files.c. */
@@ -32,9 +33,10 @@ enum part step_part(const struct step *step);
 struct value *scope_script(struct arena *arena, const struct plan *plan,
                            const struct script *script);
 
-/* The data of the index, by shape_index. SCRIPTS names the files that each plan's folder has. */
-struct value *scope_index(struct arena *arena, const struct spec *spec,
-                          const struct plan *const *plans);
+/* The data of the index, by shape_index; ROWS is the list of scope_index_row of all connections. */
+struct value *scope_index(struct arena *arena, const struct spec *spec, struct value *rows);
+struct value *scope_index_row(struct arena *arena, const struct spec *spec,
+                              const struct plan *plan);
 
 /* The rows of one step, also for the index and `plan`. NUMBER is its place, MAKES whether it writes. */
 struct value *scope_step(struct arena *arena, const struct plan *plan, const struct step *step,
@@ -43,6 +45,7 @@ struct value *scope_step(struct arena *arena, const struct plan *plan, const str
 /* The line of emit/stamp.h, with its placeholder; templates write it themselves. */
 const char *scope_stamp(struct arena *arena, const struct spec *spec);
 void scope_set_stamp(struct value *root);
+void scope_set_templates(struct arena *arena, struct value *root, const struct template *template);
 
 /* Common to both shapes: organization, tenants, sign-in commands. */
 void scope_sides(struct arena *arena, struct value *root, const struct spec *spec);

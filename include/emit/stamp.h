@@ -3,13 +3,14 @@
  *
  * Every output holds, on one line within its first STAMP_HEAD bytes, in a comment or a JSON string:
  *
- *     azdo-wif VERSION ... ini sha256:<64 digits> ... body sha256:<64 digits>
+ *     azdo-wif VERSION, templates ..., ini sha256:<64 digits> ... body sha256:<64 digits>
  *
  * The first digest names the INI's bytes. The second is the SHA-256 of the whole file with its own
  * 64 digits replaced by zeros. It guards against mistakes, not against forgery: anybody can compute it. */
 #ifndef EMIT_STAMP_H
 #define EMIT_STAMP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { STAMP_HEAD = 4096 };
@@ -23,8 +24,8 @@ enum stamp_state {
     STAMP_OURS,    /* as azdo-wif wrote it */
 };
 
-/* Replaces the placeholder in DATA, a rendered file, by the digest of the body. A BUG without one. */
-void stamp_seal(char *data, size_t len);
+/* Replaces the placeholder in DATA, a rendered file, by the digest of the body. False without one. */
+bool stamp_seal(char *data, size_t len);
 
 /* Of the LEN bytes of a whole file. */
 enum stamp_state stamp_check(const char *data, size_t len);

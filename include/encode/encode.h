@@ -33,6 +33,7 @@ void encode_md(struct strbuf *out, const char *text);           /* text, also wi
 void encode_md_code(struct strbuf *out, const char *text);      /* a whole code span */
 void encode_md_cell(struct strbuf *out, const char *text);      /* a whole code span within a table cell */
 void encode_md_fence(struct strbuf *out, const char *text);     /* lines of a fenced block */
+void encode_html_comment(struct strbuf *out, const char *text); /* within <!-- --> */
 void encode_mermaid(struct strbuf *out, const char *text);      /* message and label text of a sequence diagram */
 
 #endif

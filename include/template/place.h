@@ -22,6 +22,7 @@ enum place {
     PLACE_JSON_VALUE,
     PLACE_MD_TEXT,
     PLACE_MD_LINK, /* the destination of a link */
+    PLACE_MD_COMMENT, /* <!-- --> */
     PLACE_MD_FENCE,
     PLACE_MD_MERMAID,
     PLACE_TXT,

@@ -71,4 +71,7 @@ bool template_render(const struct template *template, struct value *root, struct
 extern const struct template_source template_builtin;
 const char *template_builtin_name(size_t index); /* NULL past the last */
 
+/* Blocks that stand in the built-in template NAME itself; NULL past the last. */
+const char *template_builtin_block(struct arena *arena, const char *name, size_t index);
+
 #endif

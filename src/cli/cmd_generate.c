@@ -10,24 +10,7 @@
 #include "cli/term.h"
 #include "emit/emit.h"
 #include "emit/outdir.h"
-
-static const char ini_ending[] = ".ini";
-
-/* Where the output goes; NULL after a message. */
-static const char *output_folder(struct arena *arena, const struct options *options,
-                                 const char *file)
-{
-    size_t len = strlen(file), ending = sizeof ini_ending - 1;
-
-    if (options->output)
-        return options->output;
-    if (len > ending && file[len - ending - 1] != '/' &&
-        strcmp(file + len - ending, ini_ending) == 0)
-        return arena_strndup(arena, file, len - ending);
-    report_usage("say with --output DIR where the output shall go",
-                 "no folder can be derived from '%s', which does not end in .ini", file);
-    return NULL;
-}
+#include "template/directory.h"
 
 static void print_path(const char *dir, const char *path)
 {
@@ -38,12 +21,12 @@ static void print_path(const char *dir, const char *path)
 }
 
 static void print_result(const struct options *options, const char *dir,
-                         const struct output_files *files, const struct outdir_result *result)
+                         const struct outdir_result *result)
 {
     size_t i;
 
-    for (i = 0; i < files->count; i++)
-        print_path(dir, files->items[i].path);
+    for (i = 0; i < result->count; i++)
+        print_path(dir, result->paths[i]);
     if (options->quiet)
         return;
     for (i = 0; i < result->leftovers.count; i++) {
@@ -55,41 +38,69 @@ static void print_result(const struct options *options, const char *dir,
             report_note("kept: %s/%s (no longer described; %s)", dir, leftover->path,
                         leftover->edited ? "edited, so remove it by hand" : "--prune removes it");
     }
-    printf("%zu files: %zu written, %zu unchanged. Next: read ", files->count, result->written,
+    printf("%zu files: %zu written, %zu unchanged. Next: read ", result->count, result->written,
            result->unchanged);
     print_path(dir, "README.md");
+}
+
+struct receiver {
+    struct outdir *outdir;
+    bool failed;
+};
+
+static bool receive(void *to, const struct output_file *file)
+{
+    struct receiver *receiver = to;
+
+    receiver->failed = !outdir_put(receiver->outdir, file);
+    return !receiver->failed;
+}
+
+/* When the emission fails and the folder did not, a template is wrong. */
+static enum status write_files(struct arena *arena, struct emit_request *emit,
+                               const struct outdir_request *request, struct outdir_result *result,
+                               struct diags *diags)
+{
+    struct receiver receiver = {.outdir = outdir_open(arena, request, diags)};
+    bool emitted;
+
+    if (!receiver.outdir)
+        return STATUS_OUTPUT;
+    emit->sink = receive;
+    emit->to = &receiver;
+    emitted = emit_files(arena, emit, diags);
+    if (outdir_close(receiver.outdir, emitted, result))
+        return STATUS_DONE;
+    return emitted || receiver.failed ? STATUS_OUTPUT : STATUS_INPUT;
 }
 
 static enum status generate(struct arena *arena, const struct options *options, const char *file,
                             struct diags *diags)
 {
-    const char *dir = output_folder(arena, options, file);
+    const char *dir = description_output(arena, options, file);
+    struct emit_request emit = {.templates = description_templates(arena, options, diags)};
     struct outdir_result result = {0};
     const struct connection *only;
-    struct output_files files = {0};
     struct outdir_request request;
-    const struct spec *spec;
     enum status status;
-    bool written;
 
     if (!dir)
         return STATUS_USAGE;
-    status = description_load(arena, file, options, &spec, &only, diags);
-    if (status != STATUS_DONE)
-        return status;
-    if (!emit_files(arena, spec, &template_builtin, only ? only->key : NULL, &files, diags))
-        return STATUS_INPUT;
+    status = description_load(arena, file, options, &emit.spec, &only, diags);
+    if (status != STATUS_DONE || !emit.templates)
+        return status != STATUS_DONE ? status : STATUS_INPUT;
+    emit.only_connection = only ? only->key : NULL;
     request = (struct outdir_request){.dir = dir,
-                                      .files = &files,
                                       .only_folder = only ? only->folder : NULL,
                                       .prune = options->prune,
                                       .stop = term_catch_signals()};
-    written = outdir_write(arena, &request, &result, diags);
+    status = write_files(arena, &emit, &request, &result, diags);
     term_release_signals();
-    if (!written)
-        return STATUS_OUTPUT;
+    if (status != STATUS_DONE)
+        return status;
+    template_directory_unused(emit.templates, diags);
     term_progress_stop();
-    print_result(options, dir, &files, &result);
+    print_result(options, dir, &result);
     return STATUS_DONE;
 }
 
@@ -117,7 +128,8 @@ static const struct option_row prune = {
     offsetof(struct options, prune)};
 
 static const struct option_row *const rows[] = {
-    &option_output, &option_connection, &prune, &option_quiet, &option_help, &option_version, NULL};
+    &option_output, &option_connection, &option_templates, &prune,
+    &option_quiet,  &option_help,       &option_version,   NULL};
 
 const struct command cmd_generate = {
     .name = "generate",

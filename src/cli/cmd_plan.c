@@ -9,6 +9,7 @@
 #include "cli/report.h"
 #include "cli/term.h"
 #include "emit/emit.h"
+#include "template/directory.h"
 
 static enum status plan(struct arena *arena, const struct options *options, const char *file,
                         struct strbuf *out, struct diags *diags)
@@ -16,14 +17,21 @@ static enum status plan(struct arena *arena, const struct options *options, cons
     const struct connection *only;
     const struct spec *spec;
     enum status status = description_load(arena, file, options, &spec, &only, diags);
+    const struct template_source *templates;
     const char *key;
     bool done;
 
     if (status != STATUS_DONE)
         return status;
     key = only ? only->key : NULL;
-    done = options->json ? emit_plan_json(arena, spec, key, out, diags)
-                         : emit_plan_text(arena, spec, &template_builtin, key, out, diags);
+    if (options->json) {
+        emit_plan_json(arena, spec, key, out);
+        return STATUS_DONE;
+    }
+    templates = description_templates(arena, options, diags);
+    done = templates && emit_plan_text(arena, spec, templates, key, out, diags);
+    if (done)
+        template_directory_unused(templates, diags);
     return done ? STATUS_DONE : STATUS_INPUT;
 }
 
@@ -47,7 +55,7 @@ static enum status run(const struct options *options, char *const *operands)
     return status;
 }
 
-static const struct option_row *const rows[] = {&option_connection, &option_json,    &option_quiet,
+static const struct option_row *const rows[] = {&option_connection, &option_json, &option_templates, &option_quiet,
                                                 &option_help,       &option_version, NULL};
 
 const struct command cmd_plan = {

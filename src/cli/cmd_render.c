@@ -54,13 +54,15 @@ static bool render(struct rendering *r, const json *data, struct strbuf *out)
 {
     const struct options *options = r->options;
     const struct template_source *partials =
-        options->partials ? template_directory(r->arena, options->partials, NULL) : NULL;
+        options->partials ? template_directory(r->arena, options->partials, NULL, r->diags) : NULL;
     const struct template_source source = {get_template, r, partials};
     const struct lenient_request lenient = {.source = &source,
                                             .name = r->name,
                                             .encode = language_encoder(r->language),
                                             .data = data};
 
+    if (options->partials && !partials)
+        return false;
     return options->lenient ? template_render_lenient(r->arena, &lenient, out, r->diags)
                             : render_strict(r, &source, data, out);
 }

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static const struct command *const commands[] = {&cmd_init, &cmd_generate, &cmd_plan, &cmd_render};
+static const struct command *const commands[] = {&cmd_init, &cmd_generate, &cmd_plan, &cmd_templates,
+                                                &cmd_render};
 
 static const char *const meanings[STATUS_COUNT] = {
     [STATUS_DONE] = "done",

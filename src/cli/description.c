@@ -6,6 +6,25 @@
 
 #include "base/typo.h"
 #include "cli/report.h"
+#include "template/directory.h"
+
+static const char ini_ending[] = ".ini";
+
+/* Where the output goes; NULL after a message. */
+const char *description_output(struct arena *arena, const struct options *options,
+                               const char *file)
+{
+    size_t len = strlen(file), ending = sizeof ini_ending - 1;
+
+    if (options->output)
+        return options->output;
+    if (len > ending && file[len - ending - 1] != '/' &&
+        strcmp(file + len - ending, ini_ending) == 0)
+        return arena_strndup(arena, file, len - ending);
+    report_usage("say with --output DIR where the output shall go",
+                 "no folder can be derived from '%s', which does not end in .ini", file);
+    return NULL;
+}
 
 static const char *next_key(size_t index, const void *data)
 {
@@ -37,4 +56,13 @@ enum status description_load(struct arena *arena, const char *file, const struct
     report_usage(nearest ? arena_printf(arena, "did you mean '%s'?", nearest) : NULL,
                  "%s has no [connection %s]", spec->file, options->connection);
     return STATUS_USAGE;
+}
+
+const struct template_source *description_templates(struct arena *arena,
+                                                    const struct options *options,
+                                                    struct diags *diags)
+{
+    return options->templates
+               ? template_directory(arena, options->templates, &template_builtin, diags)
+               : &template_builtin;
 }

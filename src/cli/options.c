@@ -26,6 +26,9 @@ const struct option_row option_output = {
     "output", 'o', "DIR", NULL, "the output folder (default: FILE without .ini)", FIELD(output)};
 const struct option_row option_connection = {
     "connection", 0, "NAME", NULL, "only this connection", FIELD(connection)};
+const struct option_row option_templates = {
+    "templates", 0, "DIR", NULL, "templates that replace built-in ones of the same name",
+    FIELD(templates)};
 const struct option_row option_json = {"json", 0, NULL, NULL, "print JSON", FIELD(json)};
 
 struct parser {

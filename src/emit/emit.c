@@ -116,131 +116,121 @@ static struct script adapted(const struct plan *plan, const struct script *scrip
 }
 
 /* Templates load once for all connections: their checks cost more than filling them. */
-struct loader {
-    struct arena *arena;
-    const struct template_source *source;
+struct emitter {
+    struct arena *arena; /* of the whole run; what a connection needs has its own */
+    const struct emit_request *request;
     struct diags *diags;
+    struct strbuf text; /* of the file that is being made */
     const char *names[N_SCRIPTS + 2];
     struct template *templates[N_SCRIPTS + 2];
     size_t count;
 };
 
-static struct template *load(struct loader *loader, const char *name, const struct shape *shape)
+static struct template *load(struct emitter *e, const char *name, const struct shape *shape)
 {
     size_t i;
 
-    for (i = 0; i < loader->count; i++)
-        if (!strcmp(loader->names[i], name))
-            return loader->templates[i];
-    if (loader->count == N_SCRIPTS + 2)
+    for (i = 0; i < e->count; i++)
+        if (!strcmp(e->names[i], name))
+            return e->templates[i];
+    if (e->count == N_SCRIPTS + 2)
         BUG("more templates than files");
-    loader->names[loader->count] = name;
-    loader->templates[loader->count] =
-        template_load(loader->arena, loader->source, name, NULL, shape, loader->diags);
-    return loader->templates[loader->count++];
+    e->names[e->count] = name;
+    e->templates[e->count] =
+        template_load(e->arena, e->request->templates, name, NULL, shape, e->diags);
+    return e->templates[e->count++];
 }
 
-static void add_file(struct arena *arena, struct output_files *files, const char *path,
-                     struct strbuf *text, bool executable)
+/* Hands the text over as the file PATH, which TEMPLATE (NULL: none) was to give a stamp. */
+static bool put(struct emitter *e, const char *path, bool executable, const char *template)
 {
-    struct output_file file = {.path = path, .len = text->len, .executable = executable};
-    char *data = arena_strndup(arena, text->data, text->len);
+    const struct output_file file = {
+        .path = path, .data = e->text.data, .len = e->text.len, .executable = executable};
 
-    stamp_seal(data, text->len);
-    file.data = data;
-    ARENA_PUSH(arena, files->items, files->count, file);
-    strbuf_reset(text);
+    if (!stamp_seal(e->text.data, e->text.len)) {
+        diag_add(e->diags, DIAG_TEMPLATE_STAMP, (struct loc){.file = template},
+                 "what is made of it does not say what it was made of");
+        return false;
+    }
+    return e->request->sink(e->request->to, &file);
 }
 
-static bool emit_script(struct loader *loader, const struct plan *plan,
-                        const struct script *script, struct output_files *files,
-                        struct strbuf *text)
+static bool emit_template(struct emitter *e, const char *name, const struct shape *shape,
+                          struct value *root)
+{
+    struct template *template = load(e, name, shape);
+
+    strbuf_reset(&e->text);
+    if (!template)
+        return false;
+    scope_set_templates(e->arena, root, template);
+    return template_render(template, root, &e->text, e->diags);
+}
+
+static bool emit_script(struct emitter *e, struct arena *arena, const struct plan *plan,
+                        const struct script *script)
 {
     const struct script mine = adapted(plan, script);
-    struct template *template = load(loader, mine.template, shape_script);
 
-    if (!template || !template_render(template, scope_script(loader->arena, plan, &mine), text,
-                                      loader->diags))
-        return false;
-    add_file(loader->arena, files,
-             arena_printf(loader->arena, "%s/%s", plan->connection->folder, mine.file), text,
-             mine.executable);
-    return true;
+    return emit_template(e, mine.template, shape_script, scope_script(arena, plan, &mine)) &&
+           put(e, arena_printf(arena, "%s/%s", plan->connection->folder, mine.file),
+               mine.executable, mine.template);
 }
 
-static void emit_json(struct loader *loader, const struct plan *plan, struct output_files *files,
-                      struct strbuf *text)
+static bool emit_json(struct emitter *e, struct arena *arena, const struct plan *plan)
 {
-    json *root = plan_json(plan, scope_stamp(loader->arena, plan->spec));
+    json *root = plan_json(plan, scope_stamp(arena, plan->spec));
 
-    json_print(text, root, encode_json);
-    strbuf_addc(text, '\n');
+    strbuf_reset(&e->text);
+    json_print(&e->text, root, encode_json);
+    strbuf_addc(&e->text, '\n');
     json_free(root);
-    add_file(loader->arena, files,
-             arena_printf(loader->arena, "%s/plan.json", plan->connection->folder), text, false);
+    return put(e, arena_printf(arena, "%s/plan.json", plan->connection->folder), false, NULL);
 }
 
-static bool emit_index(struct loader *loader, const struct spec *spec,
-                       const struct plan *const *plans, struct output_files *files,
-                       struct strbuf *text)
+static bool is_chosen(const struct connection *connection, const char *only_connection)
 {
-    struct template *template = load(loader, "markdown/index.md", shape_index);
-
-    if (!template || !template_render(template, scope_index(loader->arena, spec, plans), text,
-                                      loader->diags))
-        return false;
-    add_file(loader->arena, files, "README.md", text, false);
-    return true;
+    return !only_connection || !strcmp(connection->key, only_connection);
 }
 
-static const struct plan *const *build_plans(struct arena *arena, const struct spec *spec)
+/* The files of a connection, and its row of the index in ROWS. */
+static bool emit_connection(struct emitter *e, const struct connection *connection,
+                            struct value *rows)
 {
-    const struct plan **plans = ARENA_ARRAY(arena, spec->n_connections + 1, const struct plan *);
+    const struct spec *spec = e->request->spec;
+    struct arena *arena = arena_new();
+    const struct plan *plan = plan_build(arena, spec, connection);
+    bool chosen = is_chosen(connection, e->request->only_connection), done = true;
     size_t i;
 
-    for (i = 0; i < spec->n_connections; i++)
-        plans[i] = plan_build(arena, spec, &spec->connections[i]);
-    return plans;
+    value_append(rows, scope_index_row(e->arena, spec, plan));
+    for (i = 0; done && chosen && i < N_SCRIPTS; i++)
+        done = !is_needed(plan, &scripts[i]) || emit_script(e, arena, plan, &scripts[i]);
+    done = done && (!chosen || emit_json(e, arena, plan));
+    arena_free(arena);
+    return done;
 }
 
-static bool is_chosen(const struct plan *plan, const char *only_connection)
+static bool emit_index(struct emitter *e, struct value *rows)
 {
-    return !only_connection || !strcmp(plan->connection->key, only_connection);
+    static const char name[] = "markdown/index.md";
+
+    return emit_template(e, name, shape_index, scope_index(e->arena, e->request->spec, rows)) &&
+           put(e, "README.md", false, name);
 }
 
-static bool emit_all(struct loader *loader, const struct spec *spec, const char *only_connection,
-                     struct output_files *files, struct strbuf *text)
+bool emit_files(struct arena *arena, const struct emit_request *request, struct diags *diags)
 {
-    const struct plan *const *plans = build_plans(loader->arena, spec);
-    size_t i, k;
+    struct emitter e = {.arena = arena, .request = request, .diags = diags};
+    struct value *rows = value_list(arena);
+    bool done = true;
+    size_t i;
 
-    if (!emit_index(loader, spec, plans, files, text))
-        return false;
-    for (i = 0; i < spec->n_connections; i++) {
-        if (!is_chosen(plans[i], only_connection))
-            continue;
-        for (k = 0; k < N_SCRIPTS; k++)
-            if (is_needed(plans[i], &scripts[k]) &&
-                !emit_script(loader, plans[i], &scripts[k], files, text))
-                return false;
-        emit_json(loader, plans[i], files, text);
-    }
-    return true;
-}
-
-bool emit_files(struct arena *arena, const struct spec *spec, const struct template_source *source,
-                const char *only_connection, struct output_files *ret, struct diags *diags)
-{
-    struct loader loader = {.arena = arena, .source = source, .diags = diags};
-    struct output_files files = {0};
-    struct strbuf text;
-    bool done;
-
-    strbuf_init(&text, LIMIT_OUTPUT_FILE);
-    done = emit_all(&loader, spec, only_connection, &files, &text);
-    strbuf_clear(&text);
-    if (done)
-        *ret = files;
+    strbuf_init(&e.text, LIMIT_OUTPUT_FILE);
+    for (i = 0; done && i < request->spec->n_connections; i++)
+        done = emit_connection(&e, &request->spec->connections[i], rows);
+    done = done && emit_index(&e, rows);
+    strbuf_clear(&e.text);
     return done;
 }
 
@@ -250,36 +240,38 @@ bool emit_plan_text(struct arena *arena, const struct spec *spec,
 {
     static const struct script all = {
         .file = "plan", .purpose = "", .actor = "", .mode = "run", .makes = PARTS_ALL, .split = true};
-    const struct plan *const *plans = build_plans(arena, spec);
     struct template *template =
         template_load(arena, source, "text/plan.txt", NULL, shape_script, diags);
+    bool done = template != NULL;
     size_t i;
 
-    if (!template)
-        return false;
-    for (i = 0; i < spec->n_connections; i++)
-        if (is_chosen(plans[i], only_connection) &&
-            !template_render(template, scope_script(arena, plans[i], &all), out, diags))
-            return false;
-    return true;
+    for (i = 0; done && i < spec->n_connections; i++) {
+        struct arena *own;
+
+        if (!is_chosen(&spec->connections[i], only_connection))
+            continue;
+        own = arena_new();
+        done = template_render(
+            template, scope_script(own, plan_build(own, spec, &spec->connections[i]), &all), out,
+            diags);
+        arena_free(own);
+    }
+    return done;
 }
 
-bool emit_plan_json(struct arena *arena, const struct spec *spec, const char *only_connection,
-                    struct strbuf *out, struct diags *diags)
+void emit_plan_json(struct arena *arena, const struct spec *spec, const char *only_connection,
+                    struct strbuf *out)
 {
-    const struct plan *const *plans = build_plans(arena, spec);
     const char *version = scope_stamp(arena, spec);
     json *list = json_array();
     size_t i;
 
-    (void)diags;
     /* Not a file of ours, so without a digest of a body. */
     version = arena_strndup(arena, version, (size_t)(strstr(version, ", body ") - version));
     for (i = 0; i < spec->n_connections; i++)
-        if (is_chosen(plans[i], only_connection))
-            json_append(list, plan_json(plans[i], version));
+        if (is_chosen(&spec->connections[i], only_connection))
+            json_append(list, plan_json(plan_build(arena, spec, &spec->connections[i]), version));
     json_print(out, list, encode_json);
     strbuf_addc(out, '\n');
     json_free(list);
-    return true;
 }

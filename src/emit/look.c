@@ -17,15 +17,39 @@
 
 struct looker {
     struct arena *arena;
+    int dir_fd;
     const char *dir;
     struct diags *diags;
-    struct strbuf content;  /* of the file looked at last */
-    const char *bad_folder; /* the folder a finding was made for last: one is enough */
+    struct strbuf content; /* of the file looked at last */
+
+    /* The folder looked into last: files come folder by folder. */
+    const char *folder;
+    int folder_fd;               /* -1: it is not there, or STATE says why not */
+    enum look_state folder_state; /* LOOK_SAME: it is a folder */
 };
+
+struct looker *looker_new(struct arena *arena, int dir_fd, const char *dir, struct diags *diags)
+{
+    struct looker *l = ARENA_NEW(arena, struct looker);
+
+    *l = (struct looker){
+        .arena = arena, .dir_fd = dir_fd, .dir = dir, .diags = diags, .folder_fd = -1};
+    strbuf_init(&l->content, LIMIT_OUTPUT_FILE);
+    return l;
+}
+
+void looker_free(struct looker *l)
+{
+    if (!l)
+        return;
+    if (l->folder_fd >= 0)
+        close(l->folder_fd);
+    strbuf_clear(&l->content);
+}
 
 static struct loc at(struct looker *l, const char *path)
 {
-    return (struct loc){.file = arena_printf(l->arena, "%s/%s", l->dir, path)};
+    return (struct loc){.file = *path ? arena_printf(l->arena, "%s/%s", l->dir, path) : l->dir};
 }
 
 static bool fail(struct looker *l, const char *path)
@@ -53,98 +77,126 @@ static bool read_file(struct looker *l, int folder, const char *name, mode_t *re
     return done;
 }
 
-/* The finding for what is at PATH in the way of an output; KIND is its st_mode. */
-static void refuse(struct looker *l, const char *path, mode_t kind, const char *wanted)
+/* What is at PATH instead of a folder. */
+static enum look_state state_of_no_folder(struct looker *l, const char *path)
 {
-    if (S_ISLNK(kind))
-        diag_add(l->diags, DIAG_OUTPUT_LINK, at(l, path), "is a symbolic link");
-    else
-        diag_add(l->diags, DIAG_OUTPUT_FOREIGN, at(l, path), "is in the way: not %s", wanted);
-}
-
-/* Opens the folder that FILE belongs in. False when there is nothing to look at: it is missing, or
- * not a folder, which is a finding. */
-static bool enter(struct looker *l, int dir_fd, const char *path, int *ret_folder,
-                  const char **ret_leaf)
-{
-    const char *slash = strrchr(path, '/'), *folder, *leaf;
+    enum look_state state = LOOK_FAILED;
     struct stat found;
-    int above;
+    const char *leaf;
+    int above = folder_of(l->dir_fd, path, &leaf);
 
-    *ret_folder = folder_of(dir_fd, path, ret_leaf);
-    if (*ret_folder >= 0 || errno == ENOENT)
-        return *ret_folder >= 0;
-    folder = slash ? arena_strndup(l->arena, path, (size_t)(slash - path)) : path;
-    if (l->bad_folder && strcmp(l->bad_folder, folder) == 0)
-        return false;
-    l->bad_folder = folder;
-    above = errno == ENOTDIR ? folder_of(dir_fd, folder, &leaf) : -1;
     if (above >= 0 && fstatat(above, leaf, &found, AT_SYMLINK_NOFOLLOW) == 0)
-        refuse(l, folder, found.st_mode, "a folder");
+        state = S_ISLNK(found.st_mode) ? LOOK_LINK : LOOK_OTHER;
     else
-        fail(l, folder);
+        fail(l, path);
     if (above >= 0)
         close(above);
-    return false;
+    return state;
 }
 
-static void look_at_file(struct looker *l, int folder, const char *leaf,
-                         const struct output_file *file, struct look *ret)
+/* Opens the folder that PATH belongs in, unless it is open already. */
+static void enter(struct looker *l, const char *path, const char **ret_leaf)
 {
-    mode_t mode = file->executable ? 0755 : 0644;
-    struct stat found;
+    const char *slash = strrchr(path, '/');
+    size_t len = slash ? (size_t)(slash - path) : 0;
 
-    if (fstatat(folder, leaf, &found, AT_SYMLINK_NOFOLLOW) != 0) {
-        if (errno != ENOENT)
-            fail(l, file->path);
+    *ret_leaf = slash ? slash + 1 : path;
+    if (l->folder && strlen(l->folder) == len && !memcmp(l->folder, path, len))
         return;
-    }
-    if (!S_ISREG(found.st_mode)) {
-        refuse(l, file->path, found.st_mode, "a file that azdo-wif wrote");
+    if (l->folder_fd >= 0)
+        close(l->folder_fd);
+    l->folder = arena_strndup(l->arena, path, len);
+    l->folder_fd = l->dir_fd < 0 ? -1 : folder_of(l->dir_fd, path, ret_leaf);
+    l->folder_state = l->folder_fd < 0 ? LOOK_NOTHING : LOOK_SAME;
+    if (l->folder_fd >= 0 || l->dir_fd < 0 || errno == ENOENT)
         return;
+    if (errno == ENOTDIR) {
+        l->folder_state = state_of_no_folder(l, l->folder);
+    } else {
+        fail(l, l->folder);
+        l->folder_state = LOOK_FAILED;
     }
-    if (!read_file(l, folder, leaf, &found.st_mode)) {
-        fail(l, file->path);
-        return;
-    }
-    ret->found = FOUND_OURS;
-    if (l->content.len == file->len && memcmp(l->content.data, file->data, file->len) == 0) {
-        if ((found.st_mode & 07777) == mode)
-            ret->found = FOUND_SAME;
-        return;
-    }
+}
+
+static enum look_state compare(struct looker *l, const struct output_file *file, mode_t mode)
+{
+    mode_t wanted = file->executable ? 0755 : 0644;
+
+    if (l->content.len == file->len && memcmp(l->content.data, file->data, file->len) == 0)
+        return (mode & 07777) == wanted ? LOOK_SAME : LOOK_MODE;
     switch (stamp_check(l->content.data, l->content.len)) {
     case STAMP_FOREIGN:
-        refuse(l, file->path, found.st_mode, "a file that azdo-wif wrote");
-        break;
+        return LOOK_FOREIGN;
     case STAMP_EDITED:
-        diag_add(l->diags, DIAG_OUTPUT_EDITED, at(l, file->path),
-                 "was edited after azdo-wif wrote it");
-        break;
+        return LOOK_EDITED;
     case STAMP_OURS:
         break;
     }
+    return LOOK_OURS;
 }
 
-struct look *look_at_files(struct arena *arena, int dir_fd, const char *dir,
-                           const struct output_files *files, struct diags *diags)
+struct looking look_at(struct looker *l, const struct output_file *file)
 {
-    struct looker l = {.arena = arena, .dir = dir, .diags = diags};
-    struct look *looks = ARENA_ARRAY(arena, files->count, struct look);
-    size_t errors = diags->errors, i;
+    struct looking ret = {.state = LOOK_FAILED, .path = file->path};
+    struct stat found;
+    const char *leaf;
 
-    strbuf_init(&l.content, LIMIT_OUTPUT_FILE);
-    for (i = 0; i < files->count; i++) {
-        const char *leaf;
-        int folder;
-
-        if (!enter(&l, dir_fd, files->items[i].path, &folder, &leaf))
-            continue;
-        look_at_file(&l, folder, leaf, &files->items[i], &looks[i]);
-        close(folder);
+    enter(l, file->path, &leaf);
+    if (l->folder_state != LOOK_SAME) {
+        ret.state = l->folder_state;
+        if (ret.state != LOOK_NOTHING)
+            ret.path = l->folder;
+        return ret;
     }
-    strbuf_clear(&l.content);
-    return diags->errors == errors ? looks : NULL;
+    if (fstatat(l->folder_fd, leaf, &found, AT_SYMLINK_NOFOLLOW) != 0) {
+        if (errno == ENOENT)
+            ret.state = LOOK_NOTHING;
+        else
+            fail(l, file->path);
+    } else if (!S_ISREG(found.st_mode)) {
+        ret.state = S_ISLNK(found.st_mode) ? LOOK_LINK : LOOK_OTHER;
+    } else if (!read_file(l, l->folder_fd, leaf, &found.st_mode)) {
+        fail(l, file->path);
+    } else {
+        ret.state = compare(l, file, found.st_mode);
+        ret.content = l->content.data;
+        ret.len = l->content.len;
+    }
+    return ret;
+}
+
+void look_refuse(struct looker *l, const struct looking *looking)
+{
+    bool is_folder = l->folder_state != LOOK_SAME;
+
+    switch (looking->state) {
+    case LOOK_LINK:
+        diag_add(l->diags, DIAG_OUTPUT_LINK, at(l, looking->path), "is a symbolic link");
+        break;
+    case LOOK_FOREIGN:
+    case LOOK_OTHER:
+        diag_add(l->diags, DIAG_OUTPUT_FOREIGN, at(l, looking->path), "is in the way: not %s",
+                 is_folder ? "a folder" : "a file that azdo-wif wrote");
+        break;
+    case LOOK_EDITED:
+        diag_add(l->diags, DIAG_OUTPUT_EDITED, at(l, looking->path),
+                 "was edited after azdo-wif wrote it");
+        break;
+    default:
+        break;
+    }
+}
+
+bool look_read(struct looker *l, const char *path, struct looking *ret)
+{
+    const char *leaf;
+    mode_t mode;
+
+    enter(l, path, &leaf);
+    if (l->folder_fd < 0 || !read_file(l, l->folder_fd, leaf, &mode))
+        return fail(l, path);
+    *ret = (struct looking){LOOK_OURS, path, l->content.data, l->content.len};
+    return true;
 }
 
 static int compare_paths(const void *left, const void *right)
@@ -194,7 +246,7 @@ static bool scan(struct looker *l, int folder, const char *prefix, const char *c
     bool done = true;
 
     if (!entries)
-        return fail(l, prefix);
+        return fail(l, *prefix ? arena_strndup(l->arena, prefix, strlen(prefix) - 1) : prefix);
     while (done && (entry = readdir(entries))) {
         const char *path = arena_printf(l->arena, "%s%s", prefix, entry->d_name);
         struct stat found;
@@ -213,26 +265,18 @@ static bool scan(struct looker *l, int folder, const char *prefix, const char *c
     return done;
 }
 
-bool look_for_leftovers(struct arena *arena, int dir_fd, const char *dir,
-                        const struct output_files *files, const char *only_folder,
-                        struct leftovers *ret, struct diags *diags)
+bool look_for_leftovers(struct looker *l, const char **paths, size_t count,
+                        const char *only_folder, struct leftovers *ret)
 {
-    struct looker l = {.arena = arena, .dir = dir, .diags = diags};
-    const char **paths = ARENA_ARRAY(arena, files->count, const char *);
-    int folder = folder_open(dir_fd, only_folder ? only_folder : ".");
-    const char *prefix = only_folder ? arena_printf(arena, "%s/", only_folder) : "";
-    bool done;
-    size_t i;
+    int folder = folder_open(l->dir_fd, only_folder ? only_folder : ".");
+    const char *prefix = only_folder ? arena_printf(l->arena, "%s/", only_folder) : "";
 
     if (folder < 0 && errno == ENOENT)
         return true; /* a connection that is new */
-    for (i = 0; i < files->count; i++)
-        paths[i] = files->items[i].path;
-    qsort(paths, files->count, sizeof *paths, compare_paths);
-    strbuf_init(&l.content, LIMIT_OUTPUT_FILE);
-    done = scan(&l, folder, prefix, paths, files->count, ret);
-    strbuf_clear(&l.content);
-    if (done && ret->count)
+    qsort(paths, count, sizeof *paths, compare_paths);
+    if (!scan(l, folder, prefix, paths, count, ret))
+        return false;
+    if (ret->count)
         qsort(ret->items, ret->count, sizeof *ret->items, compare_leftovers);
-    return done;
+    return true;
 }

@@ -9,9 +9,12 @@
 #include <string.h>
 
 #include "base/capture.h"
+#include "base/digest.h"
 #include "base/guid.h"
 #include "base/limits.h"
 #include "emit/stamp.h"
+
+enum { NAMED_TEMPLATES = 5 }; /* in a stamp, which is one line */
 
 #define DEVOPS_RESOURCE "499b84ac-1321-427f-aa17-267ca6975798" /* Azure DevOps, as a token audience */
 
@@ -26,6 +29,27 @@ void scope_set_stamp(struct value *root)
 {
     value_set_token(root, "version", PACKAGE_VERSION);
     value_set_token(root, "body_digest", STAMP_PLACEHOLDER);
+}
+
+/* "built-in", and which files of --templates stand in for some. */
+void scope_set_templates(struct arena *arena, struct value *root, const struct template *template)
+{
+    const struct replacement *file;
+    const char *names = "", *all = "";
+    char digest[SHA256_HEX + 1];
+    size_t count;
+
+    for (count = 0; (file = template_replacement(template, count)); count++) {
+        all = arena_printf(arena, "%s%s %s\n", all, file->digest, file->name);
+        if (count < NAMED_TEMPLATES)
+            names = arena_printf(arena, "%s%s%s", names, count ? ", " : "", file->name);
+    }
+    if (count > NAMED_TEMPLATES)
+        names = arena_printf(arena, "%s and %zu more", names, count - NAMED_TEMPLATES);
+    digest_sha256(all, strlen(all), digest);
+    value_set_text(root, "templates",
+                   count ? arena_printf(arena, "built-in and %s (sha256:%.16s)", names, digest)
+                         : "built-in");
 }
 
 static const char *login(struct arena *arena, const char *cloud, const char *tenant)

@@ -198,8 +198,8 @@ static const char *roles_in_words(struct arena *arena, const struct connection *
     return text;
 }
 
-static struct value *index_row(struct arena *arena, const struct spec *spec,
-                               const struct plan *plan)
+struct value *scope_index_row(struct arena *arena, const struct spec *spec,
+                              const struct plan *plan)
 {
     const struct connection *c = plan->connection;
     struct value *row = value_object(arena), *scripts = value_list(arena);
@@ -224,19 +224,15 @@ static struct value *index_row(struct arena *arena, const struct spec *spec,
     return row;
 }
 
-struct value *scope_index(struct arena *arena, const struct spec *spec,
-                          const struct plan *const *plans)
+struct value *scope_index(struct arena *arena, const struct spec *spec, struct value *rows)
 {
-    struct value *root = value_object(arena), *ini = value_object(arena), *list = value_list(arena);
-    size_t i;
+    struct value *root = value_object(arena), *ini = value_object(arena);
 
     scope_set_stamp(root);
     value_set_text(ini, "name", spec->file);
     value_set_token(ini, "digest", spec->digest);
     value_set(root, "ini", ini);
     scope_sides(arena, root, spec);
-    for (i = 0; i < spec->n_connections; i++)
-        value_append(list, index_row(arena, spec, plans[i]));
-    value_set(root, "connections", list);
+    value_set(root, "connections", rows);
     return root;
 }

@@ -215,6 +215,7 @@ static const struct shape message[] = {
 
 const struct shape shape_script[] = {
     TOKEN("version", "of azdo-wif"),
+    TEXT("templates", "which templates this file is made from: on one line with version"),
     TOKEN("body_digest", "64 zeros, which become the digest of the file: on one line with version and ini.digest"),
     OBJECT("ini", ini, "the INI file"),
     OBJECT("script", script, "this file"),
@@ -278,6 +279,7 @@ static const struct shape index_row[] = {
 
 const struct shape shape_index[] = {
     TOKEN("version", "of azdo-wif"),
+    TEXT("templates", "which templates this file is made from: on one line with version"),
     TOKEN("body_digest", "64 zeros, which become the digest of the file: on one line with version and ini.digest"),
     OBJECT("ini", ini, "the INI file"),
     TEXT("organization", "Azure DevOps organization"),

@@ -184,6 +184,29 @@ static void fence_literal(struct strbuf *out, const char *text, size_t len)
     }
 }
 
+/* What could end a comment, or be said to: "--" and ">", and "-" beside what is there already. */
+static void html_comment_literal(struct strbuf *out, const char *text, size_t len)
+{
+    size_t i = 0;
+
+    while (i < len) {
+        if (text[i] == '-' && (!i || i == len - 1 || text[i - 1] == '-')) {
+            strbuf_adds(out, "&#45;");
+            i++;
+        } else if (text[i] == '>') {
+            strbuf_adds(out, "&gt;");
+            i++;
+        } else {
+            i += encode_visible(out, text + i, len - i);
+        }
+    }
+}
+
+void encode_html_comment(struct strbuf *out, const char *text)
+{
+    encode_pieces(out, text, html_comment_literal, capture_as_variable);
+}
+
 void encode_md_fence(struct strbuf *out, const char *text)
 {
     encode_pieces(out, text, fence_literal, capture_as_variable);

@@ -52,12 +52,20 @@ static const char *get(void *data, const char *name, size_t *ret_len, const char
     return fsio_load(d->arena, file, LIMIT_TEMPLATE, ret_len, diags);
 }
 
-struct template_source *template_directory(struct arena *arena, const char *dir,
-                                           const struct template_source *below)
+const struct template_source *template_directory(struct arena *arena, const char *dir,
+                                                 const struct template_source *below,
+                                                 struct diags *diags)
 {
     struct template_source *source = ARENA_NEW(arena, struct template_source);
     struct directory *d = ARENA_NEW(arena, struct directory);
+    DIR *entries = opendir(dir);
 
+    if (!entries) {
+        diag_add(diags, DIAG_FILE_READ, (struct loc){.file = dir}, "cannot be read: %s",
+                 strerror(errno));
+        return NULL;
+    }
+    closedir(entries);
     *d = (struct directory){.arena = arena, .path = dir};
     *source = (struct template_source){get, d, below};
     return source;
@@ -97,26 +105,22 @@ static void judge(const struct directory *d, const char *name, struct diags *dia
         diag_hint(diags, "did you mean \"%s\"?", nearest);
 }
 
-/* Judges the files of the folder NAME below the source's, "" for itself. */
-static bool scan(const struct directory *d, const char *name, unsigned depth, struct diags *diags)
+/* Judges the files of the folder NAME below the source's, "" for itself. What cannot be read is not
+ * judged: a template that is needed from there was a finding already. */
+static void scan(const struct directory *d, const char *name, unsigned depth, struct diags *diags)
 {
     const char *path = *name ? arena_printf(d->arena, "%s/%s", d->path, name) : d->path;
     struct dirent **entries = NULL;
     int count = scandir(path, &entries, NULL, alphasort), i;
 
-    if (count < 0) {
-        diag_add(diags, DIAG_FILE_READ, (struct loc){.file = path}, "cannot be read: %s",
-                 strerror(errno));
-        return false;
-    }
     for (i = 0; i < count; i++) {
         const char *entry = arena_printf(d->arena, "%s%s%s", name, *name ? "/" : "",
                                          entries[i]->d_name);
+        bool hidden = entries[i]->d_name[0] == '.';
         struct stat found;
 
         free(entries[i]);
-        if (entry[*name ? strlen(name) + 1 : 0] == '.' ||
-            stat(arena_printf(d->arena, "%s/%s", d->path, entry), &found) != 0)
+        if (hidden || stat(arena_printf(d->arena, "%s/%s", d->path, entry), &found) != 0)
             continue;
         if (S_ISREG(found.st_mode))
             judge(d, entry, diags);
@@ -124,10 +128,10 @@ static bool scan(const struct directory *d, const char *name, unsigned depth, st
             scan(d, entry, depth + 1, diags);
     }
     free(entries);
-    return true;
 }
 
-bool template_directory_check(const struct template_source *source, struct diags *diags)
+void template_directory_unused(const struct template_source *source, struct diags *diags)
 {
-    return scan(source->data, "", 0, diags);
+    if (source->get == get)
+        scan(source->data, "", 0, diags);
 }

@@ -16,7 +16,7 @@ static const struct {
     [MD_SPAN] = {PLACE_NOWHERE, "in a code span"},
     [MD_LINK] = {PLACE_MD_LINK, "in the destination of a link"},
     [MD_HTML] = {PLACE_NOWHERE, "in an HTML tag"},
-    [MD_HTML_COMMENT] = {PLACE_NOWHERE, "in an HTML comment"},
+    [MD_HTML_COMMENT] = {PLACE_MD_COMMENT, "in an HTML comment"},
 };
 
 static const char mermaid[] = "mermaid";

@@ -191,7 +191,7 @@ const struct replacement *template_replacement(const struct template *template, 
 bool template_render(const struct template *template, struct value *root, struct strbuf *out,
                      struct diags *diags)
 {
-    struct renderer r = {.arena = diags->arena, .diags = diags};
+    struct renderer r = {.arena = arena_new(), .diags = diags};
     const struct context context = {NULL, root};
     size_t errors = diags->errors, i;
 
@@ -203,5 +203,6 @@ bool template_render(const struct template *template, struct value *root, struct
     else
         for (i = 0; i < r.n_guards; i++)
             check_guard(&r, &r.guards[i], out);
+    arena_free(r.arena);
     return diags->errors == errors;
 }

@@ -1,3 +1,4 @@
+{{$header}}
 # {{script.purpose}}
 #
 # Connection:   {{connection.name}} in project {{connection.project}} of https://dev.azure.com/{{organization}}
@@ -9,5 +10,6 @@
 #
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
+{{/header}}
 #
-# azdo-wif {{version}}, ini sha256:{{ini.digest}}, body sha256:{{body_digest}}
+# azdo-wif {{version}}, templates {{templates}}, ini sha256:{{ini.digest}}, body sha256:{{body_digest}}

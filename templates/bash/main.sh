@@ -25,7 +25,7 @@ main() {
   parse_arguments "$@"
   open_work
 {{#can.handover}}
-  : "${handover_file:=./$connection_folder.handover}"
+  : "${handover_file:=$handover_default}"
 {{/can.handover}}
   preflight
 {{#can.handover}}
@@ -49,7 +49,9 @@ main() {
     write_handover
 {{/writes_handover}}
     summary
+{{$closing}}
     say 'done: everything is as described'
+{{/closing}}
     exit 0
   fi
 {{#can.drift}}

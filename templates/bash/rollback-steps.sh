@@ -265,7 +265,9 @@ main() {
   if [ "$mode" = dry-run ]; then
     say 'dry run: nothing was removed'
   else
+{{$closing}}
     say "done: $writes deletion(s)"
+{{/closing}}
   fi
 }
 

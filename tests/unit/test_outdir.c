@@ -105,6 +105,12 @@ static const char *snapshot(struct arena *arena)
     return text;
 }
 
+/* The files of a run, in their order. */
+struct output_files {
+    struct output_file *items;
+    size_t count;
+};
+
 static void add_file(struct arena *arena, struct output_files *files, const char *path,
                      const char *text)
 {
@@ -145,14 +151,27 @@ static struct output_files version_2(struct arena *arena)
     return files;
 }
 
+static bool write_request(struct arena *arena, const struct outdir_request *request,
+                          const struct output_files *files, struct outdir_result *result,
+                          struct diags *diags)
+{
+    struct outdir *outdir = outdir_open(arena, request, diags);
+    bool complete = true;
+    size_t i;
+
+    for (i = 0; outdir && complete && i < files->count; i++)
+        complete = outdir_put(outdir, &files->items[i]);
+    return outdir && outdir_close(outdir, complete, result);
+}
+
 static bool write_files(struct arena *arena, const struct output_files *files, bool prune,
                         struct outdir_result *result, struct diags *diags)
 {
-    struct outdir_request request = {.dir = "out/x", .files = files, .prune = prune, .stop = &stop};
+    struct outdir_request request = {.dir = "out/x", .prune = prune, .stop = &stop};
 
     stop = 0;
     world.renames = world.writes = 0;
-    return outdir_write(arena, &request, result, diags);
+    return write_request(arena, &request, files, result, diags);
 }
 
 /* Starts over with version 1 in the folder, and a file of somebody else. */
@@ -294,16 +313,77 @@ static void test_only_folder(void)
     struct diags diags = DIAGS_INIT(arena);
     struct output_files all = version_2(arena), one = {0};
     struct outdir_result result = {0};
-    struct outdir_request request = {
-        .dir = "out/x", .files = &one, .only_folder = "b", .prune = true};
+    struct outdir_request request = {.dir = "out/x", .only_folder = "b", .prune = true};
 
     set_up(arena);
     one.items = ARENA_ARRAY(arena, 2, struct output_file);
     one.items[one.count++] = all.items[0];
     one.items[one.count++] = all.items[4];
-    ok(outdir_write(arena, &request, &result, &diags) && result.written == 2, "one folder only");
+    ok(write_request(arena, &request, &one, &result, &diags) && result.written == 2, "one folder only");
     ok(access("out/x/gone/verify.sh", F_OK) == 0 && result.leftovers.count == 0,
        "others are neither pruned nor reported");
+    arena_free(arena);
+}
+
+/* What is wrong shows with the last file, or the run is given up: nothing is left of those before. */
+static void test_given_up(void)
+{
+    struct arena *arena = arena_new();
+    struct diags diags = DIAGS_INIT(arena);
+    struct output_files files = version_2(arena);
+    struct outdir_request request = {.dir = "out/x", .stop = &stop};
+    struct outdir_result result = {0};
+    const char *before;
+    struct outdir *outdir;
+    int fd;
+
+    set_up(arena);
+    fd = open("out/x/b", O_WRONLY | O_CREAT, 0600);
+    close(fd);
+    before = snapshot(arena);
+    ok(!write_files(arena, &files, false, &result, &diags) && diags.errors == 1,
+       "a file where a folder belongs, with the last files, said once");
+    is_str(snapshot(arena), before, "and nothing is changed");
+    diags = DIAGS_INIT(arena);
+    before = set_up(arena);
+    outdir = outdir_open(arena, &request, &diags);
+    ok(outdir && outdir_put(outdir, &files.items[0]) && outdir_put(outdir, &files.items[1]),
+       "two files are put");
+    ok(!outdir_close(outdir, false, &result) && !diags.errors, "then the run is given up");
+    is_str(snapshot(arena), before, "and nothing is changed");
+    outdir = outdir_open(arena, &request, &diags);
+    ok(outdir && outdir_put(outdir, &files.items[0]), "a file is put");
+    stop = 1;
+    ok(!outdir_put(outdir, &files.items[1]), "a signal comes: no further one is taken");
+    ok(!outdir_close(outdir, true, &result) && !diags.errors, "the run ends");
+    is_str(snapshot(arena), before, "and nothing is changed");
+    stop = 0;
+    arena_free(arena);
+}
+
+/* Another run makes the folder while this one is under way. */
+static void test_race(void)
+{
+    struct arena *arena = arena_new();
+    struct diags diags = DIAGS_INIT(arena);
+    struct output_files first = version_1(arena), second = version_2(arena);
+    struct outdir_request request = {.dir = "out/x"};
+    struct outdir_result result = {0};
+    struct outdir *outdir;
+    const char *now;
+    size_t i, len;
+
+    set_up(arena);
+    folder_remove(AT_FDCWD, "out");
+    outdir = outdir_open(arena, &request, &diags);
+    for (i = 0; i < second.count; i++)
+        ok(outdir_put(outdir, &second.items[i]), "put %zu", i);
+    ok(write_files(arena, &first, false, &result, &diags), "another run is faster");
+    ok(outdir_close(outdir, true, &result), "this one replaces its files");
+    ok(result.written == 5 && result.unchanged == 1, "those that differ");
+    now = fsio_load(arena, "out/x/a/provision.sh", 4096, &len, &diags);
+    ok(now && strstr(now, "\nsecond\n"), "as if it had come after it");
+    ok(result.leftovers.count == 2, "whose other files stay");
     arena_free(arena);
 }
 
@@ -319,6 +399,8 @@ int main(void)
         test_faults(i & 1, i & 2);
     test_prune();
     test_only_folder();
+    test_given_up();
+    test_race();
     if (chdir("/") == 0)
         folder_remove(AT_FDCWD, top);
     return done_testing();

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/digest.h"
 #include "tap.h"
@@ -97,30 +95,14 @@ static void test_two_stamps(void)
     ok(check(text) == STAMP_OURS, "of two stamps the first counts");
 }
 
-/* Runs stamp_seal in a child and returns how that ended. */
-static int seal_in_child(char *text)
-{
-    int status = 0;
-    pid_t child = fork();
-
-    if (child == 0) {
-        if (!freopen("/dev/null", "w", stderr))
-            _exit(1);
-        stamp_seal(text, strlen(text));
-        _exit(0);
-    }
-    waitpid(child, &status, 0);
-    return status;
-}
-
-static void test_bug(void)
+static void test_unsealed(void)
 {
     char without[] = "no stamp at all\n";
     char twice[] = "# " STAMP STAMP_PLACEHOLDER "\n";
 
-    ok(WIFSIGNALED(seal_in_child(without)), "sealing a file without a stamp is a BUG");
+    ok(!stamp_seal(without, strlen(without)), "a file without a stamp cannot be sealed");
     stamp_seal(twice, strlen(twice));
-    ok(WIFSIGNALED(seal_in_child(twice)), "so is sealing twice");
+    ok(!stamp_seal(twice, strlen(twice)), "nor one that is sealed");
 }
 
 int main(void)
@@ -130,6 +112,6 @@ int main(void)
     test_foreign();
     test_head();
     test_two_stamps();
-    test_bug();
+    test_unsealed();
     return done_testing();
 }

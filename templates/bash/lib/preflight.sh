@@ -130,5 +130,7 @@ preflight() {
     problem "the hand-over file $handover_file cannot be written there: --handover FILE names another place"
   fi
 {{/writes_handover}}
+{{$preflight}}
+{{/preflight}}
   [ "$problems" -eq 0 ] || die 3 "the preflight found $problems problem(s); nothing was written"
 }

@@ -1,6 +1,15 @@
 # -- What this run knows --------------------------------------------------------
 
+{{$naming}}
+# What this script calls itself, its folder for bodies and replies, and the hand-over file.
 script=${0##*/}
+work_name=azdo-wif
+{{#can.handover}}
+{{^can.rollback}}
+handover_default=./$connection_folder.handover
+{{/can.rollback}}
+{{/can.handover}}
+{{/naming}}
 # Profiles of az: AZURE_CONFIG_DIR for the identity's tenant, AZDO_WIF_DEVOPS_CONFIG_DIR for the
 # organization's when that is another tenant or cloud.
 identity_profile=${AZURE_CONFIG_DIR:-${HOME:-}/.azure}

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:ed7a946418e097293ccff0d17aec5b5753d494ff96f8c95e4f1b767dbaec6566, body sha256:d2b864e6e44d766bbf34382555c555d4da6646f6f322216ed3e232495bba72ea
+# azdo-wif 0.1.0, templates built-in, ini sha256:ed7a946418e097293ccff0d17aec5b5753d494ff96f8c95e4f1b767dbaec6566, body sha256:e0c8f377f3e29676446b19dd9daecd2f9e65e80bb05398cff00321b9e0192d11
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -29,7 +29,9 @@ audience='api://AzureADTokenExchange'
 
 # -- What this run knows --------------------------------------------------------
 
+# What this script calls itself, its folder for bodies and replies, and the hand-over file.
 script=${0##*/}
+work_name=azdo-wif
 # Profiles of az: AZURE_CONFIG_DIR for the identity's tenant, AZDO_WIF_DEVOPS_CONFIG_DIR for the
 # organization's when that is another tenant or cloud.
 identity_profile=${AZURE_CONFIG_DIR:-${HOME:-}/.azure}
@@ -133,7 +135,7 @@ open_work() {
   umask 077
   trap finish EXIT
   trap 'warn "$script: interrupted; run it again to continue"; exit 130' INT TERM HUP
-  work=$(mktemp -d "${TMPDIR:-/tmp}/azdo-wif.XXXXXX") || die 3 'no temporary folder could be made'
+  work=$(mktemp -d "${TMPDIR:-/tmp}/$work_name.XXXXXX") || die 3 'no temporary folder could be made'
 }
 
 lower() {

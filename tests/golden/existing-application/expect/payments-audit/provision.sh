@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:fb4e0a122ab28816f3b16c53b413716a0de2c876e46c0302b9ffc9990015992b, body sha256:efcfa2132d6fb80338a982e245c472f699fc395968446dfdac0e7fcf5c2571aa
+# azdo-wif 0.1.0, templates built-in, ini sha256:fb4e0a122ab28816f3b16c53b413716a0de2c876e46c0302b9ffc9990015992b, body sha256:4967ba34f87ba6a85dac1e3c6b1bd48d45c35208907ca28e2795d624f05d9b92
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -29,7 +29,9 @@ audience='api://AzureADTokenExchange'
 
 # -- What this run knows --------------------------------------------------------
 
+# What this script calls itself, its folder for bodies and replies, and the hand-over file.
 script=${0##*/}
+work_name=azdo-wif
 # Profiles of az: AZURE_CONFIG_DIR for the identity's tenant, AZDO_WIF_DEVOPS_CONFIG_DIR for the
 # organization's when that is another tenant or cloud.
 identity_profile=${AZURE_CONFIG_DIR:-${HOME:-}/.azure}
@@ -145,7 +147,7 @@ open_work() {
   umask 077
   trap finish EXIT
   trap 'warn "$script: interrupted; run it again to continue"; exit 130' INT TERM HUP
-  work=$(mktemp -d "${TMPDIR:-/tmp}/azdo-wif.XXXXXX") || die 3 'no temporary folder could be made'
+  work=$(mktemp -d "${TMPDIR:-/tmp}/$work_name.XXXXXX") || die 3 'no temporary folder could be made'
 }
 
 lower() {

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:b1e8ba1c5c7709f4f43ae84f5c1802ac6b70b6f34321ab7e285c19b24d23d6ca
+# azdo-wif 0.1.0, templates built-in, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:4ac53521caf81ba837f2580d7049ac3e39244e89d97d888756738a540dcb334b
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -30,7 +30,9 @@ devops_tenant_id=11111111-1111-1111-1111-111111111111
 
 # -- What this run knows --------------------------------------------------------
 
+# What this script calls itself, its folder for bodies and replies, and the hand-over file.
 script=${0##*/}
+work_name=azdo-wif
 # Profiles of az: AZURE_CONFIG_DIR for the identity's tenant, AZDO_WIF_DEVOPS_CONFIG_DIR for the
 # organization's when that is another tenant or cloud.
 identity_profile=${AZURE_CONFIG_DIR:-${HOME:-}/.azure}
@@ -172,7 +174,7 @@ open_work() {
   umask 077
   trap finish EXIT
   trap 'warn "$script: interrupted; run it again to continue"; exit 130' INT TERM HUP
-  work=$(mktemp -d "${TMPDIR:-/tmp}/azdo-wif.XXXXXX") || die 3 'no temporary folder could be made'
+  work=$(mktemp -d "${TMPDIR:-/tmp}/$work_name.XXXXXX") || die 3 'no temporary folder could be made'
 }
 
 lower() {

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:5cc5f4d2b93fcbe10137097a16a530692be076aa52b237de2ea815edec4fcd09, body sha256:6f20f50b5bdde6d3f208794fcf112c799edea85f7b6d4a85a9ca246054fe43bf
+# azdo-wif 0.1.0, templates built-in, ini sha256:5cc5f4d2b93fcbe10137097a16a530692be076aa52b237de2ea815edec4fcd09, body sha256:b8f7880a459bfbaa82f4f72eefadfdbc96fed17feabd079619b77b4481d4d554
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -29,7 +29,10 @@ organization='contoso'
 
 # -- What this run knows --------------------------------------------------------
 
+# What this script calls itself, its folder for bodies and replies, and the hand-over file.
 script=${0##*/}
+work_name=azdo-wif
+handover_default=./$connection_folder.handover
 # Profiles of az: AZURE_CONFIG_DIR for the identity's tenant, AZDO_WIF_DEVOPS_CONFIG_DIR for the
 # organization's when that is another tenant or cloud.
 identity_profile=${AZURE_CONFIG_DIR:-${HOME:-}/.azure}
@@ -146,7 +149,7 @@ open_work() {
   umask 077
   trap finish EXIT
   trap 'warn "$script: interrupted; run it again to continue"; exit 130' INT TERM HUP
-  work=$(mktemp -d "${TMPDIR:-/tmp}/azdo-wif.XXXXXX") || die 3 'no temporary folder could be made'
+  work=$(mktemp -d "${TMPDIR:-/tmp}/$work_name.XXXXXX") || die 3 'no temporary folder could be made'
 }
 
 lower() {
@@ -730,7 +733,7 @@ summary() {
 main() {
   parse_arguments "$@"
   open_work
-  : "${handover_file:=./$connection_folder.handover}"
+  : "${handover_file:=$handover_default}"
   preflight
   if [ "$mode" = run ] && [ "$assume_yes" = no ]; then
     confirm 'This writes what is missing for governance, project Platform, organization contoso.' yes

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, ini sha256:2cb1f8114b9f72f6da5335f6ac3c227d5bd6107797c82900e159c6a0f4dab465, body sha256:b809ec1bb0c0c4e120bea208a426944b20767651e17d392de1686ff476b3fdac
+# azdo-wif 0.1.0, templates built-in, ini sha256:2cb1f8114b9f72f6da5335f6ac3c227d5bd6107797c82900e159c6a0f4dab465, body sha256:2e6fcf85fae0c582c0d3fafb534b2d804a2cfa9be91d8ccedb7f4419cfa423bf
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -29,7 +29,10 @@ organization='contoso'
 
 # -- What this run knows --------------------------------------------------------
 
+# What this script calls itself, its folder for bodies and replies, and the hand-over file.
 script=${0##*/}
+work_name=azdo-wif
+handover_default=./$connection_folder.handover
 # Profiles of az: AZURE_CONFIG_DIR for the identity's tenant, AZDO_WIF_DEVOPS_CONFIG_DIR for the
 # organization's when that is another tenant or cloud.
 identity_profile=${AZURE_CONFIG_DIR:-${HOME:-}/.azure}
@@ -146,7 +149,7 @@ open_work() {
   umask 077
   trap finish EXIT
   trap 'warn "$script: interrupted; run it again to continue"; exit 130' INT TERM HUP
-  work=$(mktemp -d "${TMPDIR:-/tmp}/azdo-wif.XXXXXX") || die 3 'no temporary folder could be made'
+  work=$(mktemp -d "${TMPDIR:-/tmp}/$work_name.XXXXXX") || die 3 'no temporary folder could be made'
 }
 
 lower() {
@@ -782,7 +785,7 @@ summary() {
 main() {
   parse_arguments "$@"
   open_work
-  : "${handover_file:=./$connection_folder.handover}"
+  : "${handover_file:=$handover_default}"
   preflight
   if [ "$mode" = run ] && [ "$assume_yes" = no ]; then
     confirm 'This writes what is missing for payments-test, project Payments, organization contoso.' yes

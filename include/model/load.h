@@ -78,7 +78,7 @@ bool value_is_managed_identity_name(struct loader *ld, const struct setting *val
 /* Takes apart 'ROLE @ SCOPE'. False when it is not of that form. */
 bool role_read(struct arena *arena, const struct setting *item, struct role *ret_role);
 bool role_check(struct loader *ld, const struct schema_key *key, struct setting *item);
-void role_warn(struct loader *ld, const struct role *role);
+void role_weigh(struct loader *ld, struct role *role);
 const char *role_identity(struct arena *arena,
                           const struct role *role); /* equal for the same role */
 

@@ -51,6 +51,8 @@ struct identity {
     struct setting unique_name;                  /* service principal that is created */
     struct setting service_management_reference; /* optional */
     struct setting_list owners;                  /* object ids, lower case */
+    const struct connection **connections; /* that use it, in their order */
+    size_t n_connections;
     const char *mark; /* GUID of tenant and identity: the tag by which rollback knows what it made */
 };
 
@@ -59,6 +61,8 @@ struct role {
     const char *role;  /* name, or GUID in lower case */
     bool is_guid;
     const char *scope; /* as written, without a trailing slash */
+    bool is_broad;       /* the role gives rights to others, or everything */
+    const char *breadth; /* "a whole subscription" ...; NULL when the scope is less */
 };
 
 struct connection {

@@ -36,6 +36,7 @@ void add_application(struct builder *b);
 void add_connection(struct builder *b);
 void add_credentials(struct builder *b);
 void add_roles(struct builder *b);
+void add_others(struct builder *b); /* no steps: what other connections of the identity have */
 
 /* "https://management.azure.com/subscriptions/.../userAssignedIdentities/NAME", without a query. */
 const char *managed_identity_url(struct builder *b);

@@ -79,6 +79,7 @@ struct step {
 
     /* What only some kinds have; the emitted look functions compare with these. */
     const struct role *role;        /* STEP_ROLE */
+    const char *needed_by;          /* STEP_ROLE: the key of another connection that describes it, too */
     const char *seed;               /* STEP_ROLE: the name before the principal is mixed in */
     const char *definition_url;     /* STEP_ROLE */
     const char *project;            /* STEP_SHARE */
@@ -105,6 +106,10 @@ struct plan {
     const char *marked_description; /* description with the mark by which rollback knows its own */
     const char *mark;               /* the mark alone */
     const char *wanted_tags;        /* tags of the INI as a JSON object, "{}" without any */
+
+    /* What other connections of the same identity account for: it is not "extra" here. */
+    const char *const *other_credentials; /* names; NULL-terminated */
+    const char *const *other_seeds;       /* of role assignments; NULL-terminated */
 };
 
 const struct plan *plan_build(struct arena *arena, const struct spec *spec,

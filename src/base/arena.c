@@ -120,15 +120,18 @@ char *arena_strdup(struct arena *arena, const char *text)
 
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
+    char small[256]; /* spares most texts being formatted twice */
     va_list again;
     char *text;
     int len;
 
     va_copy(again, args);
-    len = vsnprintf(NULL, 0, format, again);
+    len = vsnprintf(small, sizeof small, format, again);
     va_end(again);
     if (len < 0)
         BUG("bad format: %s", format);
+    if ((size_t)len < sizeof small)
+        return arena_strndup(arena, small, (size_t)len);
     text = arena_alloc(arena, (size_t)len + 1, 1);
     vsnprintf(text, (size_t)len + 1, format, args);
     return text;

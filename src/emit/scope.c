@@ -202,28 +202,13 @@ static void set_handover(struct arena *arena, struct value *root)
 /* What other connections of the same identity account for: not "extra" here. */
 static void set_others(struct arena *arena, struct value *root, const struct plan *plan)
 {
-    const struct spec *spec = plan->spec;
-    const char *credentials = "";
+    const char *const *name, *credentials = "";
     struct value *seeds = value_list(arena);
-    size_t i, k;
 
-    for (i = 0; i < spec->n_connections; i++) {
-        const struct connection *other = &spec->connections[i];
-        const struct plan *theirs;
-
-        if (other == plan->connection || other->identity != plan->connection->identity)
-            continue;
-        theirs = plan_build(arena, spec, other);
-        for (k = 0; k < theirs->n_steps; k++) {
-            const struct step *step = &theirs->steps[k];
-
-            if (step->kind == STEP_CREDENTIAL)
-                credentials = arena_printf(arena, "%s%s%s", credentials, *credentials ? " " : "",
-                                           step->credential_name);
-            else if (step->kind == STEP_ROLE)
-                value_append(seeds, scope_token_row(arena, "seed", step->seed));
-        }
-    }
+    for (name = plan->other_credentials; *name; name++)
+        credentials = arena_printf(arena, "%s%s%s", credentials, *credentials ? " " : "", *name);
+    for (name = plan->other_seeds; *name; name++)
+        value_append(seeds, scope_token_row(arena, "seed", *name));
     value_set_text(root, "described_credentials", credentials);
     value_set(root, "other_roles", seeds);
 }

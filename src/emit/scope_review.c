@@ -3,7 +3,6 @@
 #include "emit/scope.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/capture.h"
 
@@ -30,33 +29,6 @@ static void weigh(struct arena *arena, struct value *list, size_t *count, const 
     (*count)++;
 }
 
-static bool is_broad_role(const char *role)
-{
-    static const char *const broad[] = {
-        "Owner",
-        "User Access Administrator",
-        "Role Based Access Control Administrator",
-        "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
-        "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
-        "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
-    };
-    size_t i;
-
-    for (i = 0; i < sizeof broad / sizeof *broad; i++)
-        if (!strcasecmp(role, broad[i]))
-            return true;
-    return false;
-}
-
-/* A whole subscription, or a management group: "/a/b" or no subscription at all. */
-static bool is_broad_scope(const char *scope)
-{
-    static const char subscriptions[] = "/subscriptions/";
-    size_t len = sizeof subscriptions - 1;
-
-    return strncasecmp(scope, subscriptions, len) || !strchr(scope + len, '/');
-}
-
 struct value *scope_attention(struct arena *arena, const struct plan *plan, size_t *ret_count)
 {
     const struct connection *c = plan->connection;
@@ -67,11 +39,11 @@ struct value *scope_attention(struct arena *arena, const struct plan *plan, size
     for (i = 0; i < c->n_roles; i++) {
         const struct role *role = &c->roles[i];
 
-        if (is_broad_role(role->role))
+        if (role->is_broad)
             weigh(arena, list, ret_count,
                   arena_printf(arena, "%s lets pipelines give themselves any other right at %s.",
                                role->role, role->scope));
-        if (is_broad_scope(role->scope))
+        if (role->breadth)
             weigh(arena, list, ret_count,
                   arena_printf(arena, "%s is assigned at %s, which is more than a resource group.",
                                role->role, role->scope));

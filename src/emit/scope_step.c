@@ -4,7 +4,6 @@
 
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 #include <stdlib.h>
 
 #include "base/strbuf.h"
@@ -41,10 +40,8 @@ enum part step_part(const struct step *step)
 static struct value *kind_value(struct arena *arena, enum step_kind kind)
 {
     struct value *value = value_object(arena);
-    size_t i;
 
-    for (i = 0; i < STEP_KINDS; i++)
-        value_set_bool(value, kind_names[i], i == kind);
+    value_set_bool(value, kind_names[kind], true); /* the others are absent: no */
     return value;
 }
 
@@ -182,31 +179,11 @@ static struct value *read_rows(struct arena *arena, const struct step *step)
     return list;
 }
 
-/* Another connection of the same identity that describes the same role at the same scope: its rollback
- * must not take the assignment away from the other. */
-static const char *needed_by(const struct plan *plan, const struct role *role)
-{
-    const struct spec *spec = plan->spec;
-    size_t i, k;
-
-    for (i = 0; i < spec->n_connections; i++) {
-        const struct connection *c = &spec->connections[i];
-
-        if (c == plan->connection || c->identity != plan->connection->identity)
-            continue;
-        for (k = 0; k < c->n_roles; k++)
-            if (!strcasecmp(c->roles[k].role, role->role) &&
-                !strcasecmp(c->roles[k].scope, role->scope))
-                return c->key;
-    }
-    return NULL;
-}
-
-static void set_role(struct value *value, const struct plan *plan, const struct step *step)
+static void set_role(struct value *value, const struct step *step)
 {
     if (!step->role)
         return;
-    value_set_text(value, "needed_by", needed_by(plan, step->role));
+    value_set_text(value, "needed_by", step->needed_by);
     value_set_text(value, "role", step->role->role);
     value_set_text(value, "scope", step->role->scope);
     value_set_token(value, "seed", step->seed);
@@ -293,7 +270,7 @@ struct value *scope_step(struct arena *arena, const struct plan *plan, const str
     value_set_bool(value, "own_subject", step->kind == STEP_SHARE && step->subject);
     value_set_token(value, "subject_variable", step->subject);
     value_set_text(value, "credential_name", step->credential_name);
-    set_role(value, plan, step);
+    set_role(value, step);
     value_set(value, "reads", read_rows(arena, step));
     return value;
 }

@@ -19,17 +19,23 @@ static char short_escape(char c)
 
 static void json_literal(struct strbuf *out, const char *text, size_t len)
 {
-    size_t i;
+    size_t i, run;
 
     for (i = 0; i < len; i++) {
-        char letter = short_escape(text[i]);
+        char letter;
 
+        for (run = 0; i + run < len && (unsigned char)text[i + run] >= ' ' &&
+                      text[i + run] != '"' && text[i + run] != '\\';)
+            run++;
+        strbuf_add(out, text + i, run);
+        i += run;
+        if (i == len)
+            return;
+        letter = short_escape(text[i]);
         if (letter)
             strbuf_addf(out, "\\%c", letter);
-        else if ((unsigned char)text[i] < 0x20)
-            strbuf_addf(out, "\\u%04x", (unsigned)text[i]);
         else
-            strbuf_addc(out, text[i]);
+            strbuf_addf(out, "\\u%04x", (unsigned)text[i]);
     }
 }
 

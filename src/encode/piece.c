@@ -33,8 +33,13 @@ size_t encode_visible(struct strbuf *out, const char *text, size_t len)
 {
     char name[16];
     uint32_t code;
-    size_t n = utf8_decode(text, len, &code);
+    size_t n;
 
+    if (*text >= ' ' && *text <= '~') { /* nearly always */
+        strbuf_addc(out, *text);
+        return 1;
+    }
+    n = utf8_decode(text, len, &code);
     if (!n) {
         strbuf_addf(out, "\\x%02x", (unsigned)(unsigned char)*text);
         return 1;
@@ -50,8 +55,14 @@ size_t encode_visible(struct strbuf *out, const char *text, size_t len)
 
 void visible_literal(struct strbuf *out, const char *text, size_t len)
 {
-    size_t i = 0;
+    size_t i = 0, run;
 
-    while (i < len)
-        i += encode_visible(out, text + i, len - i);
+    while (i < len) {
+        for (run = 0; i + run < len && text[i + run] >= ' ' && text[i + run] <= '~';)
+            run++;
+        strbuf_add(out, text + i, run);
+        i += run;
+        if (i < len)
+            i += encode_visible(out, text + i, len - i);
+    }
 }

@@ -8,16 +8,23 @@
 #include "base/capture.h"
 #include "encode/piece.h"
 
-/* Every byte that is one of SPECIAL gets a backslash. All of them are ASCII, so UTF-8 stays whole.
+/* Every byte that is one of SPECIAL gets a backslash. TEXT goes on behind LEN, and ends in a NUL. All of them are ASCII, so UTF-8 stays whole.
  */
 static void escape(struct strbuf *out, const char *text, size_t len, const char *special)
 {
-    size_t i;
+    const char *end = text + len;
 
-    for (i = 0; i < len; i++) {
-        if (strchr(special, text[i]))
-            strbuf_addc(out, '\\');
-        strbuf_addc(out, text[i]);
+    while (text < end) {
+        size_t run = strcspn(text, special), left = (size_t)(end - text);
+
+        run = run < left ? run : left;
+        strbuf_add(out, text, run);
+        text += run;
+        if (text < end) {
+            const char pair[] = {'\\', *text++};
+
+            strbuf_add(out, pair, sizeof pair);
+        }
     }
 }
 

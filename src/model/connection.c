@@ -102,8 +102,8 @@ static void read_roles(struct loader *ld, const struct fields *f, struct connect
     }
     for (i = 0; i < items.count; i++)
         if (items.items[i].text && role_read(ld->arena, &items.items[i], &role)) {
+            role_weigh(ld, &role);
             ARENA_PUSH(ld->arena, c->roles, c->n_roles, role);
-            role_warn(ld, &role);
         }
 }
 

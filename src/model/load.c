@@ -222,6 +222,19 @@ static void load_connections(struct loader *ld, const struct sections *sections)
                         sections->parts[SECTION_CONNECTION][i].source, &ld->spec->connections[i]);
 }
 
+/* Lets every identity know the connections that use it. */
+static void count_users(struct spec *spec, struct arena *arena)
+{
+    size_t i;
+
+    for (i = 0; i < spec->n_connections; i++) {
+        const struct connection *connection = &spec->connections[i];
+        struct identity *identity = &spec->identities[connection->identity - spec->identities];
+
+        ARENA_PUSH(arena, identity->connections, identity->n_connections, connection);
+    }
+}
+
 static void load_sections(struct loader *ld)
 {
     struct spec *spec = ld->spec;
@@ -268,7 +281,10 @@ const struct spec *spec_parse(struct arena *arena, const char *file, const char 
     ld.said = names_new(arena);
     ld.identity_names = names_new(arena);
     load_sections(&ld);
-    return diags->errors == errors ? ld.spec : NULL;
+    if (diags->errors != errors)
+        return NULL;
+    count_users(ld.spec, arena);
+    return ld.spec;
 }
 
 const struct spec *spec_load(struct arena *arena, const char *file, struct diags *diags)

@@ -177,15 +177,17 @@ static const char *breadth(const char *scope)
     return strchr(scope + sizeof "/subscriptions/" - 1, '/') ? NULL : "a whole subscription";
 }
 
-void role_warn(struct loader *ld, const struct role *role)
+void role_weigh(struct loader *ld, struct role *role)
 {
     size_t known = built_in_find(role);
 
-    if (known < BUILT_IN_COUNT && built_in[known].broad)
+    role->is_broad = known < BUILT_IN_COUNT && built_in[known].broad;
+    role->breadth = breadth(role->scope);
+    if (role->is_broad)
         complain(ld, DIAG_INI_BROAD_ROLE, role->loc,
                  "the role %s lets pipelines give rights, to themselves and to others",
                  built_in[known].name);
-    if (breadth(role->scope))
+    if (role->breadth)
         complain(ld, DIAG_INI_BROAD_SCOPE, role->loc, "the role %s is assigned on %s",
-                 quoted(ld, role->role), breadth(role->scope));
+                 quoted(ld, role->role), role->breadth);
 }

@@ -2,7 +2,6 @@
  * Calls that give the identity its trust and its rights: federated credentials and role assignments. */
 #include "plan/calls.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -10,6 +9,7 @@
 #include "base/guid.h"
 #include "format/json.h"
 #include "model/derive.h"
+#include "model/names.h"
 
 #define API_CREDENTIAL "?api-version=2023-01-31"
 #define API_ROLES      "?api-version=2022-04-01"
@@ -74,27 +74,25 @@ static void add_credential(struct builder *b, const char *name, const char *subj
         application_credential(b, step);
 }
 
-void add_credentials(struct builder *b)
+/* The name of credential INDEX of C: its own, then, with the old issuer, one for each project it is
+ * shared with; the Entra issuer's subject is the same in every project. NULL past the last. */
+static const char *credential_name(struct builder *b, const struct connection *c, size_t index)
 {
-    const struct connection *c = b->connection;
-    size_t i;
-
-    add_credential(b, c->federated_credential.text, "subject");
-    if (c->issuer != ISSUER_AZURE_DEVOPS)
-        return; /* the Entra issuer's subject is the same in every project */
-    for (i = 0; i < c->share_with.count; i++)
-        add_credential(b, derive_shared_credential_name(b->arena, c->federated_credential.text,
-                                                     c->share_with.items[i].text),
-                       arena_printf(b->arena, "subject_%zu", i + 1));
+    if (!index)
+        return c->federated_credential.text;
+    if (c->issuer != ISSUER_AZURE_DEVOPS || index > c->share_with.count)
+        return NULL;
+    return derive_shared_credential_name(b->arena, c->federated_credential.text,
+                                         c->share_with.items[index - 1].text);
 }
 
-static const char *lower_case(struct builder *b, const char *text)
+void add_credentials(struct builder *b)
 {
-    char *copy = arena_strdup(b->arena, text), *p;
+    const char *name;
+    size_t i;
 
-    for (p = copy; *p; p++)
-        *p = (char)((unsigned char)*p < 0x80 ? tolower((unsigned char)*p) : *p);
-    return copy;
+    for (i = 0; (name = credential_name(b, b->connection, i)); i++)
+        add_credential(b, name, i ? arena_printf(b->arena, "subject_%zu", i) : "subject");
 }
 
 /* Names of assignments out there depend on this: never to change. */
@@ -102,9 +100,48 @@ static const char *role_seed(struct builder *b, const struct role *role)
 {
     char *guid = arena_alloc(b->arena, GUID_TEXT + 1, 1);
 
-    guid_from_name(join(b, "role/", lower_case(b, role->scope), "|", lower_case(b, role->role), NULL),
+    guid_from_name(join(b, "role/", names_fold(b->arena, role->scope), "|",
+                        names_fold(b->arena, role->role), NULL),
                    guid);
     return guid;
+}
+
+void add_others(struct builder *b)
+{
+    const char **credentials = NULL, **seeds = NULL, *name;
+    size_t n_credentials = 0, n_seeds = 0, i, k;
+
+    for (i = 0; i < b->identity->n_connections; i++) {
+        const struct connection *c = b->identity->connections[i];
+
+        if (c == b->connection)
+            continue;
+        for (k = 0; (name = credential_name(b, c, k)); k++)
+            ARENA_PUSH(b->arena, credentials, n_credentials, name);
+        for (k = 0; k < c->n_roles; k++)
+            ARENA_PUSH(b->arena, seeds, n_seeds, role_seed(b, &c->roles[k]));
+    }
+    ARENA_PUSH(b->arena, credentials, n_credentials, NULL);
+    ARENA_PUSH(b->arena, seeds, n_seeds, NULL);
+    b->plan->other_credentials = credentials;
+    b->plan->other_seeds = seeds;
+}
+
+/* Another connection of the same identity that describes the same role at the same scope: its rollback
+ * must not take the assignment away from the other. */
+static const char *needed_by(struct builder *b, const struct role *role)
+{
+    size_t i, k;
+
+    for (i = 0; i < b->identity->n_connections; i++) {
+        const struct connection *c = b->identity->connections[i];
+
+        for (k = 0; c != b->connection && k < c->n_roles; k++)
+            if (!strcasecmp(c->roles[k].role, role->role) &&
+                !strcasecmp(c->roles[k].scope, role->scope))
+                return c->key;
+    }
+    return NULL;
 }
 
 /* What a role definition's id begins with at a scope: "/subscriptions/GUID", or nothing elsewhere. */
@@ -141,6 +178,7 @@ static void add_role(struct builder *b, const struct role *role)
 
     step->title = join(b, "Role ", role->role, " @ ", role->scope, NULL);
     step->role = role;
+    step->needed_by = needed_by(b, role);
     step->seed = role_seed(b, role);
     step->definition_url =
         role->is_guid ? join(b, definitions, "/", role->role, API_ROLES, NULL)

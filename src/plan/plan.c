@@ -176,5 +176,6 @@ const struct plan *plan_build(struct arena *arena, const struct spec *spec,
     add_connection(&b);
     add_credentials(&b);
     add_roles(&b);
+    add_others(&b);
     return plan;
 }

@@ -84,12 +84,22 @@ void value_set_text(struct value *object, const char *name, const char *text)
     set_string(object, name, SHAPE_TEXT, text);
 }
 
+static bool is_token(const char *text)
+{
+    static const bool allowed[256] = {
+        ['-'] = true, ['.'] = true, ['_'] = true, ['0' ... '9'] = true,
+        ['A' ... 'Z'] = true, ['a' ... 'z'] = true};
+
+    if (!*text)
+        return false;
+    while (allowed[(unsigned char)*text])
+        text++;
+    return !*text;
+}
+
 void value_set_token(struct value *object, const char *name, const char *text)
 {
-    static const char allowed[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-
-    if (text && (!*text || text[strspn(text, allowed)]))
+    if (text && !is_token(text))
         BUG("\"%s\" of field \"%s\" is no token", text, name);
     set_string(object, name, SHAPE_TOKEN, text);
 }

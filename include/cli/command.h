@@ -38,6 +38,7 @@ const char *command_name(size_t index, const void *unused); /* for typo_nearest 
 /* What a status means, for help. */
 const char *status_meaning(enum status status);
 
+extern const struct command cmd_check;
 extern const struct command cmd_init;
 extern const struct command cmd_generate;
 extern const struct command cmd_plan;

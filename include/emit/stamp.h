@@ -27,6 +27,9 @@ enum stamp_state {
 /* Replaces the placeholder in DATA, a rendered file, by the digest of the body. False without one. */
 bool stamp_seal(char *data, size_t len);
 
+/* Do the stamps of two files name the same INI? */
+bool stamp_same_ini(const char *one, size_t one_len, const char *other, size_t other_len);
+
 /* Of the LEN bytes of a whole file. */
 enum stamp_state stamp_check(const char *data, size_t len);
 

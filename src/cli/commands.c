@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const struct command *const commands[] = {&cmd_init, &cmd_generate, &cmd_plan, &cmd_templates,
+static const struct command *const commands[] = {&cmd_init, &cmd_generate, &cmd_check, &cmd_plan, &cmd_templates,
                                                 &cmd_render};
 
 static const char *const meanings[STATUS_COUNT] = {

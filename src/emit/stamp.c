@@ -58,6 +58,25 @@ static const char *find_digest(const char *data, size_t len)
     return digest;
 }
 
+/* The 64 digits of the INI's digest in a file's first stamp, or NULL. */
+static const char *find_ini_digest(const char *data, size_t len)
+{
+    const char *end = find_digest(data, len), *line = end;
+
+    if (!end)
+        return NULL;
+    while (line > data && line[-1] != '\n')
+        line--;
+    return behind(behind(line, end, program), end, ini_label);
+}
+
+bool stamp_same_ini(const char *one, size_t one_len, const char *other, size_t other_len)
+{
+    const char *a = find_ini_digest(one, one_len), *b = find_ini_digest(other, other_len);
+
+    return a && b && !memcmp(a, b, SHA256_HEX);
+}
+
 static void digest_body(const char *data, size_t len, const char *digest,
                         char ret_hex[SHA256_HEX + 1])
 {

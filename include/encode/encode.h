@@ -33,6 +33,10 @@ void encode_md(struct strbuf *out, const char *text);           /* text, also wi
 void encode_md_code(struct strbuf *out, const char *text);      /* a whole code span */
 void encode_md_cell(struct strbuf *out, const char *text);      /* a whole code span within a table cell */
 void encode_md_fence(struct strbuf *out, const char *text);     /* lines of a fenced block */
+void encode_html(struct strbuf *out, const char *text);         /* text, or an attribute's value between quotes */
+void encode_yaml(struct strbuf *out, const char *text);         /* a whole double-quoted scalar */
+void encode_powershell(struct strbuf *out, const char *text);   /* a whole expression, ASCII only; a capture becomes ${name} joined to it */
+void encode_hcl(struct strbuf *out, const char *text);          /* a whole quoted string; a capture becomes the template ${name} */
 void encode_html_comment(struct strbuf *out, const char *text); /* within <!-- --> */
 void encode_mermaid(struct strbuf *out, const char *text);      /* message and label text of a sequence diagram */
 

@@ -26,6 +26,12 @@ enum place {
     PLACE_MD_FENCE,
     PLACE_MD_MERMAID,
     PLACE_TXT,
+    PLACE_HTML_TEXT, /* or an attribute's value */
+    PLACE_HTML_URL,  /* the value of an attribute that is an address */
+    PLACE_YAML_SCALAR,
+    PLACE_PS_EXPRESSION,
+    PLACE_HCL_EXPRESSION,
+    PLACE_LINE_COMMENT, /* of these languages */
 };
 
 /* What an encoder section that is outermost at PLACE does: its encoder, then what the place asks
@@ -71,15 +77,72 @@ struct json_state {
     bool string, escaped;
 };
 
+enum html_kind { HTML_TEXT, HTML_TAG, HTML_VALUE, HTML_COMMENT, HTML_RAW };
+
+enum { HTML_NAME_MAX = 16 };
+
+struct html_state {
+    enum html_kind kind;
+    unsigned line;            /* where it began */
+    char quote;               /* HTML_VALUE: " or ' */
+    char before[3];           /* the characters read last, the latest first */
+    char tag[HTML_NAME_MAX];  /* the element's name, "/" in front of an end tag's */
+    char name[HTML_NAME_MAX]; /* of the attribute; cut */
+    char raw[HTML_NAME_MAX];  /* HTML_RAW: the element whose end tag is looked for */
+    bool named;               /* the tag's name is complete */
+};
+
+enum yaml_kind { YAML_CODE, YAML_DOUBLE, YAML_SINGLE, YAML_COMMENT, YAML_BLOCK };
+enum { YAML_FLOW = 16 };
+
+struct yaml_state {
+    enum yaml_kind kind;
+    unsigned line;         /* where it began */
+    char flow[YAML_FLOW];  /* open [ and { */
+    size_t depth;
+    bool line_begin;       /* nothing but blanks and "- " in this line yet */
+    unsigned indent;       /* of this line, its "- " counted */
+    bool fresh;            /* a value may begin here ... */
+    bool key;              /* ... or a key, which is no place for one */
+    bool plain;            /* within a plain scalar */
+    bool filled;           /* right behind a value: what follows must end it */
+    bool tagged;           /* a tag, an anchor or an alias stands in this line */
+    bool header;           /* "|" or ">" was read: lines of a block scalar follow */
+    bool open;             /* the line before ended within a plain scalar ... */
+    unsigned outer;        /* ... or header of this indentation */
+    char before;           /* the character read last */
+    bool escaped;
+};
+
+enum code_kind { CODE_PLAIN, CODE_STRING, CODE_COMMENT, CODE_BLOCK_COMMENT, CODE_HEREDOC };
+
+struct code_state {
+    enum code_kind kind;
+    unsigned line;          /* where it began */
+    char quote;             /* of the string */
+    char before;            /* the character read last; '\n' at the beginning */
+    char last;              /* the last one that is not blank; '\n' at the beginning of a line */
+    bool filled;            /* right behind a value: what follows must end it */
+    bool escaped;
+    char word[SH_WORD_MAX]; /* the terminator of the here-document, or what may become one */
+    size_t word_len;
+    bool announced;         /* "<<WORD" was read: its lines begin after this one */
+    char text[SH_WORD_MAX]; /* of the line, as far as it can be the terminator */
+    size_t text_len;
+};
+
 union place_state {
     struct sh_state sh;
     struct md_state md;
     struct json_state json;
+    struct html_state html;
+    struct yaml_state yaml;
+    struct code_state code;
 };
 
 struct language {
     const char *name;   /* as --language takes it */
-    const char *ending;
+    const char *endings[3]; /* ".yaml", ".yml" */
     enum place usual;   /* how a value is encoded where places are not told apart */
     void (*begin)(union place_state *state);
     /* Reads LEN bytes of literal text that begin at *LOC. Returns NULL, or why it cannot be
@@ -104,7 +167,8 @@ struct language {
     const char *(*terminator)(const union place_state *state, bool *ret_tabs);
 };
 
-extern const struct language language_sh, language_md, language_json, language_txt;
+extern const struct language language_sh, language_md, language_json, language_txt, language_html,
+    language_yaml, language_powershell, language_hcl;
 
 /* Moves LOC past C. */
 void place_advance(struct loc *loc, char c);
@@ -116,6 +180,9 @@ const struct language *language_named(const char *name);
 
 /* The encoder of values where places are not told apart; NULL: none. */
 encode_fn *language_encoder(const struct language *language);
+
+/* ".sh, .json and so on". */
+const char *language_endings(struct arena *arena);
 
 /* By the ending of NAME; NULL when it has none of them. */
 const struct language *language_of(const char *name);

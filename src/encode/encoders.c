@@ -23,6 +23,10 @@ static const struct encoder encoders[] = {
     {"md_code", "a Markdown code span, with its backticks", encode_md_code},
     {"md_cell", "a Markdown code span in a table cell, with its backticks", encode_md_cell},
     {"md_fence", "lines in a Markdown fence", encode_md_fence},
+    {"html", "HTML text, or an attribute's value between its quotes", encode_html},
+    {"yaml", "a YAML scalar, with its quotes", encode_yaml},
+    {"powershell", "a PowerShell expression for a text, with its quotes", encode_powershell},
+    {"hcl", "an HCL string, with its quotes", encode_hcl},
     {"html_comment", "text within <!-- -->", encode_html_comment},
     {"mermaid", "message and label text of a Mermaid sequence diagram", encode_mermaid},
 };

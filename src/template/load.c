@@ -419,7 +419,7 @@ static const struct language *choose_language(const char *name, struct diags *di
 
     if (!language)
         diag_add(diags, DIAG_TEMPLATE_NAME, (struct loc){.file = name},
-                 "the name of a template must end in .sh, .json, .md or .txt");
+                 "the name of a template must end in %s", language_endings(diags->arena));
     return language;
 }
 

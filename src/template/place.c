@@ -19,6 +19,11 @@ static encode_fn *const own[] = {
     [PLACE_MD_FENCE] = encode_md_fence,
     [PLACE_MD_MERMAID] = encode_mermaid,
     [PLACE_TXT] = encode_plain_lines,
+    [PLACE_HTML_TEXT] = encode_html,
+    [PLACE_YAML_SCALAR] = encode_yaml,
+    [PLACE_PS_EXPRESSION] = encode_powershell,
+    [PLACE_HCL_EXPRESSION] = encode_hcl,
+    [PLACE_LINE_COMMENT] = encode_comment,
 };
 
 /* The outermost encoder sections. Those with a second function make data, which the place's own
@@ -61,6 +66,24 @@ static const struct place_encoder sections[] = {
     {PLACE_TXT, "shell", encode_shell, encode_plain},
     {PLACE_TXT, "json", encode_json_marked, encode_plain},
     {PLACE_TXT, "url_path", encode_url_path, encode_plain},
+    {PLACE_HTML_TEXT, "html", encode_html, NULL},
+    {PLACE_HTML_TEXT, "json", encode_json_marked, encode_html},
+    {PLACE_HTML_TEXT, "shell", encode_shell, encode_html},
+    {PLACE_HTML_TEXT, "url_path", encode_url_path, encode_html},
+    {PLACE_HTML_URL, "url_path", encode_url_path, encode_html},
+    {PLACE_HTML_URL, "url_query", encode_url_query, encode_html},
+    {PLACE_YAML_SCALAR, "yaml", encode_yaml, NULL},
+    {PLACE_YAML_SCALAR, "json", encode_json_marked, encode_yaml},
+    {PLACE_YAML_SCALAR, "shell", encode_shell, encode_yaml},
+    {PLACE_YAML_SCALAR, "url_path", encode_url_path, encode_yaml},
+    {PLACE_PS_EXPRESSION, "powershell", encode_powershell, NULL},
+    {PLACE_PS_EXPRESSION, "json", encode_json_marked, encode_powershell},
+    {PLACE_PS_EXPRESSION, "url_path", encode_url_path, encode_powershell},
+    {PLACE_PS_EXPRESSION, "url_query", encode_url_query, encode_powershell},
+    {PLACE_HCL_EXPRESSION, "hcl", encode_hcl, NULL},
+    {PLACE_HCL_EXPRESSION, "json", encode_json_marked, encode_hcl},
+    {PLACE_HCL_EXPRESSION, "url_path", encode_url_path, encode_hcl},
+    {PLACE_LINE_COMMENT, "comment", encode_comment, NULL},
 };
 
 enum { SECTIONS = sizeof sections / sizeof *sections };
@@ -150,7 +173,7 @@ static const char *txt_end(union place_state *state, unsigned *line)
 
 const struct language language_txt = {
     .name = "txt",
-    .ending = ".txt",
+    .endings = {".txt"},
     .usual = PLACE_TXT,
     .begin = txt_begin,
     .read = txt_read,
@@ -212,7 +235,7 @@ static const char *json_end(union place_state *state, unsigned *line)
 
 const struct language language_json = {
     .name = "json",
-    .ending = ".json",
+    .endings = {".json"},
     .usual = PLACE_JSON_VALUE,
     .begin = txt_begin,
     .read = json_read,
@@ -224,9 +247,11 @@ const struct language language_json = {
 };
 
 /* In the order of language_names. */
-static const struct language *const languages[] = {&language_sh, &language_json, &language_md,
-                                                   &language_txt};
-const char *const language_names[] = {"sh", "json", "md", "txt", NULL};
+static const struct language *const languages[] = {
+    &language_sh,   &language_json, &language_md,         &language_txt,
+    &language_html, &language_yaml, &language_powershell, &language_hcl};
+const char *const language_names[] = {"sh",   "json", "md",         "txt",
+                                      "html", "yaml", "powershell", "hcl", NULL};
 
 enum { LANGUAGES = sizeof languages / sizeof *languages };
 
@@ -245,15 +270,35 @@ encode_fn *language_encoder(const struct language *language)
     return place_own_encoder(language->usual);
 }
 
+const char *language_endings(struct arena *arena)
+{
+    const char *all = "";
+    size_t i, k;
+
+    for (i = 0; i < LANGUAGES; i++)
+        for (k = 0; languages[i]->endings[k]; k++)
+            all = arena_printf(arena, "%s%s%s", all,
+                               !*all                                                   ? ""
+                               : i == LANGUAGES - 1 && !languages[i]->endings[k + 1] ? " or "
+                                                                                       : ", ",
+                               languages[i]->endings[k]);
+    return all;
+}
+
+static bool ends_in(const char *name, const char *ending)
+{
+    size_t len = strlen(name), n = strlen(ending);
+
+    return len > n && !strcmp(name + len - n, ending);
+}
+
 const struct language *language_of(const char *name)
 {
-    size_t len = strlen(name), i;
+    size_t i, k;
 
-    for (i = 0; i < LANGUAGES; i++) {
-        size_t n = strlen(languages[i]->ending);
-
-        if (len > n && !strcmp(name + len - n, languages[i]->ending))
-            return languages[i];
-    }
+    for (i = 0; i < LANGUAGES; i++)
+        for (k = 0; languages[i]->endings[k]; k++)
+            if (ends_in(name, languages[i]->endings[k]))
+                return languages[i];
     return NULL;
 }

@@ -327,7 +327,7 @@ static const char *md_end(union place_state *state, unsigned *line)
 
 const struct language language_md = {
     .name = "md",
-    .ending = ".md",
+    .endings = {".md"},
     .usual = PLACE_MD_TEXT,
     .begin = md_begin,
     .read = md_read,

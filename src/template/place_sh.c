@@ -190,7 +190,7 @@ static const char *sh_terminator(const union place_state *state, bool *ret_tabs)
 
 const struct language language_sh = {
     .name = "sh",
-    .ending = ".sh",
+    .endings = {".sh"},
     .usual = PLACE_SH_WORD,
     .begin = sh_begin,
     .read = sh_read,

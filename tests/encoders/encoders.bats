@@ -151,3 +151,29 @@ roundtrip() {
   # SC1111 and SC1112 ask whether typographic quotes in a text are meant. They are.
   run -0 shellcheck -e SC1111,SC1112 "$BATS_TEST_TMPDIR/words.sh"
 }
+
+@test "json: node" {
+  roundtrip json node node
+}
+
+@test "html: python" {
+  roundtrip html python
+}
+
+@test "yaml: python3-yaml" {
+  /usr/bin/python3 -c 'import yaml' 2>/dev/null || skip "python3-yaml is not installed"
+  roundtrip yaml python
+}
+
+@test "yaml: the yaml package of npm" {
+  [ -d "$SRCDIR/tests/node/node_modules/yaml" ] || skip "its packages are not installed: npm ci in tests/node"
+  roundtrip yaml node node
+}
+
+@test "powershell: a grammar narrower than its own" {
+  roundtrip powershell grammar
+}
+
+@test "hcl: the escapes of its specification" {
+  roundtrip hcl grammar
+}

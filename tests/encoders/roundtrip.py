@@ -104,7 +104,10 @@ def json_case(reader):
         yield from json_python("json")
         return
     items = texts(True)
-    out = run(["jq", "-c", "map(explode)"], "[" + ",".join(encode("json", items)) + "]")
+    command = {"jq": ["jq", "-c", "map(explode)"],
+               "node": ["node", "-e", "process.stdout.write(JSON.stringify(JSON.parse(require('fs')"
+                                      ".readFileSync(0,'utf8')).map(t=>[...t].map(c=>c.codePointAt(0)))))"]}
+    out = run(command[reader], "[" + ",".join(encode("json", items)) + "]")
     for text, got in zip(items, json.loads(out)):
         yield text, got, [ord(c) for c in text]
 
@@ -240,7 +243,13 @@ def plain(encoder, keep):
     return check
 
 
+from documents import hcl, html_page, powershell, yaml_document  # noqa: E402, they need the above
+
 CASES = {
+    "html": html_page,
+    "yaml": yaml_document,
+    "powershell": powershell,
+    "hcl": hcl,
     "shell": shell_case("shell", "f %s", "1:", ""),
     "shell_double": shell_case("shell_double", 'f "<%s>"', "1:<", ">"),
     "shell_single": shell_case("shell_single", "f '<%s>'", "1:<", ">"),

@@ -107,7 +107,8 @@ static const struct expectation refusals[] = {
      "1:1 template-syntax: delimiters are set as in {{=<% %>=}}: two of them, without \"=\", up to "
      "16 bytes"},
     {"a template of no language", "a.ini", "a",
-     "0:0 template-name: the name of a template must end in .sh, .json, .md or .txt"},
+     "0:0 template-name: the name of a template must end in .sh, .json, .md, .txt, .html, .yaml, "
+     ".yml, .ps1, .tf or .hcl"},
     {"a list as a value", "a.txt", "{{items}}",
      "1:1 template-name: \"items\" is a list and cannot be written; it can be a section"},
     {"no text for the dot", "a.txt", "{{.}}", "1:1 template-name: there is no text for \".\" here"},

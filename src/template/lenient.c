@@ -46,6 +46,8 @@ static const json *find(const struct frame *frame, const char *name)
     if (!strcmp(name, "."))
         return frame->value;
     len = strcspn(name, ".");
+    if (!len) /* ".name": in the innermost one alone */
+        value = frame->value;
     for (; frame && !value; frame = frame->up)
         if (json_kind(frame->value) == JSON_OBJECT)
             value = json_get(frame->value, name, len);

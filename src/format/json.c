@@ -90,10 +90,12 @@ static void print_members(struct strbuf *out, const json *parent, unsigned depth
 static void print(struct strbuf *out, const json *item, unsigned depth,
                   void (*encode)(struct strbuf *, const char *))
 {
+    char number[JSON_NUMBER_MAX];
+
     if (cJSON_IsString(item))
         encode(out, item->valuestring);
     else if (cJSON_IsNumber(item))
-        strbuf_addf(out, "%ld", (long)item->valuedouble);
+        strbuf_adds(out, json_as_text(item, number));
     else if (cJSON_IsBool(item))
         strbuf_adds(out, cJSON_IsTrue(item) ? "true" : "false");
     else if (cJSON_IsNull(item))

@@ -23,12 +23,16 @@ static const char *const words[] = {[SHAPE_TEXT] = "a text",      [SHAPE_TOKEN] 
                                     [SHAPE_BOOL] = "true or false", [SHAPE_LIST] = "a list",
                                     [SHAPE_OBJECT] = "an object"};
 
+/* A number like 9.7e+93 is no token. */
 static enum shape_kind kind_of(const json *item)
 {
+    char number[JSON_NUMBER_MAX];
     static const enum shape_kind kinds[] = {
         [JSON_NULL] = SHAPE_END,   [JSON_BOOL] = SHAPE_BOOL,  [JSON_NUMBER] = SHAPE_TOKEN,
         [JSON_TEXT] = SHAPE_TEXT,  [JSON_ARRAY] = SHAPE_LIST, [JSON_OBJECT] = SHAPE_OBJECT};
 
+    if (json_kind(item) == JSON_NUMBER && strchr(json_as_text(item, number), '+'))
+        return SHAPE_TEXT;
     return kinds[json_kind(item)];
 }
 

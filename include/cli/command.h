@@ -23,6 +23,7 @@ struct command {
     const char *summary;  /* for the list of commands */
     const char *operands; /* as in a synopsis; "" when it takes none */
     int n_operands;
+    const char *const *operand_choices;      /* all that the operand may be; NULL: a file */
     const char *details;                     /* lines: what it does and what an operand is */
     const struct option_row *const *options; /* closed by NULL */
     unsigned statuses;                       /* STATUS_BIT of each that it can exit with */
@@ -39,6 +40,7 @@ const char *command_name(size_t index, const void *unused); /* for typo_nearest 
 const char *status_meaning(enum status status);
 
 extern const struct command cmd_check;
+extern const struct command cmd_completion;
 extern const struct command cmd_init;
 extern const struct command cmd_generate;
 extern const struct command cmd_plan;

@@ -69,7 +69,7 @@ struct md_state {
     bool escaped;    /* a backslash was */
     bool after_span; /* a code span ended right here */
     unsigned parens;
-    char info[8]; /* of the fence, as far as it can be "mermaid" */
+    char info[12]; /* of the fence, as far as it can be "mermaid"; of the HTML element, its name */
     size_t info_len;
 };
 

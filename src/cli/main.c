@@ -5,8 +5,14 @@
  *     base/       used by all: memory, text, findings
  *         arena strbuf utf8 capture digest guid typo diag fsio
  *     encode/     a value as a word of a language
- *     format/     bytes into located records
+ *     format/     bytes into located records, JSON both ways
  *     template/   Mustache, with the encoder chosen by the place
+ *         scan parse     from text to a tree
+ *         place*         where a tag stands, in each language
+ *         resolve load   names, places and partials checked
+ *         value data     what a template is filled with
+ *         render         the checked template filled; lenient: to the letter of the specification
+ *         builtin directory   where templates come from
  *     model/      the INI file as checked data
  *     plan/       what is to be done, in order
  *     emit/       the output folder
@@ -14,10 +20,13 @@
  *         stamp   which file is ours, and unedited
  *         folder  work below an open folder, never through a symbolic link
  *         look    what stands in the output folder already
+ *         stage   changes in it that can be taken back
  *         outdir  all of it replaced, or nothing
+ *         diff    how two files differ
+ *         export  the built-in templates as files
  *     cli/        the only layer that prints and exits
  *         options report term description help
- *         cmd_init cmd_generate cmd_plan
+ *         cmd_init cmd_generate cmd_check cmd_plan cmd_templates cmd_render cmd_completion
  *         commands dispatch */
 #include "cli/dispatch.h"
 

@@ -7,6 +7,7 @@
 
 #include "base/digest.h"
 #include "base/limits.h"
+#include "base/typo.h"
 #include "encode/encode.h"
 #include "template/binding.h"
 #include "template/loaded.h"
@@ -320,6 +321,34 @@ static void check_arguments(struct loader *l, const struct node *parent)
     }
 }
 
+/* Blocks of a loaded parent, those in what it includes as well. */
+static const char *block_at(const struct node *node, size_t *index)
+{
+    const char *found = NULL;
+
+    for (; node && !found; node = node->next) {
+        if (node->kind == NODE_BLOCK && !(*index)--)
+            return node->text;
+        found = block_at(node->body, index);
+    }
+    return found;
+}
+
+static const char *next_block(size_t index, const void *data)
+{
+    return block_at(((const struct node *)data)->body, &index);
+}
+
+static void unknown_block(struct loader *l, const struct node *parent, const struct node *argument)
+{
+    const char *nearest = typo_nearest(argument->text, next_block, parent);
+
+    diag_add(l->diags, DIAG_TEMPLATE_NAME, argument->loc, "\"%s\" has no block \"%s\"",
+             parent->text, argument->text);
+    if (nearest)
+        diag_hint(l->diags, "did you mean \"%s\"?", nearest);
+}
+
 static void load_parent(struct loader *l, struct node *node, const struct scope *scope)
 {
     const struct binding *before = l->binding;
@@ -335,8 +364,7 @@ static void load_parent(struct loader *l, struct node *node, const struct scope 
         return;
     for (argument = node->arguments; argument; argument = argument->next)
         if (argument->kind == NODE_BLOCK && !argument->used)
-            diag_add(l->diags, DIAG_TEMPLATE_NAME, argument->loc, "\"%s\" has no block \"%s\"",
-                     node->text, argument->text);
+            unknown_block(l, node, argument);
 }
 
 /* An argument's text is as its author wrote it: of his or her file, and its own blocks are for the

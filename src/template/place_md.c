@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 static const struct {
     enum place place;
@@ -117,8 +118,37 @@ static const char *read_info(struct md_state *md, char c)
     return NULL;
 }
 
+/* An element whose content readers of HTML do not take for text. */
+static bool is_closed_element(const struct md_state *md)
+{
+    static const char *const names[] = {"script",  "style",    "textarea", "title",     "xmp", "iframe",
+                                        "noembed", "noframes", "noscript", "plaintext", "svg", "math"};
+    size_t i;
+
+    for (i = 0; i < sizeof names / sizeof *names; i++)
+        if (strlen(names[i]) == md->info_len && !strncasecmp(names[i], md->info, md->info_len))
+            return true;
+    return false;
+}
+
+/* The name of an HTML element, letter by letter: no more is added once it has ended. */
+static const char *read_element(struct md_state *md, char c)
+{
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+
+    if (letter && md->info_len < sizeof md->info) {
+        md->info[md->info_len++] = c;
+        return NULL;
+    }
+    if (!letter && md->info_len <= sizeof md->info && is_closed_element(md))
+        return "an HTML element whose content is no text";
+    if (md->info_len || !letter)
+        md->info_len = sizeof md->info + 1;
+    return NULL;
+}
+
 /* Text, links and HTML: what C does when no run of marks is being read. */
-static void read_markup(struct md_state *md, char c, unsigned line)
+static const char *read_markup(struct md_state *md, char c, unsigned line)
 {
     bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || c == '?';
 
@@ -127,6 +157,10 @@ static void read_markup(struct md_state *md, char c, unsigned line)
         if (c == ')' && md->parens-- == 0)
             enter(md, MD_TEXT, line);
     } else if (md->kind == MD_HTML) {
+        const char *why = read_element(md, c);
+
+        if (why)
+            return why;
         if (c == '>')
             enter(md, MD_TEXT, line);
         else if (md->before == '-' && c == '-' && md->length == 2)
@@ -137,7 +171,10 @@ static void read_markup(struct md_state *md, char c, unsigned line)
     } else if (md->before == '<' && (letter || c == '!')) {
         enter(md, MD_HTML, line);
         md->length = c == '!' ? 1 : 0;
+        md->info_len = 0;
+        return c == '/' ? NULL : read_element(md, c);
     }
+    return NULL;
 }
 
 static const char *read_newline(struct md_state *md, unsigned line)
@@ -209,7 +246,9 @@ static const char *read_char(struct md_state *md, char c, unsigned line)
         return NULL;
     } else if (md->kind != MD_SPAN) {
         md->escaped = c == '\\';
-        read_markup(md, c, line);
+        why = read_markup(md, c, line);
+        if (why)
+            return why;
     }
     md->before = c;
     return NULL;

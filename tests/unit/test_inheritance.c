@@ -43,7 +43,7 @@ static const struct expectation inheritance[] = {
 static const struct expectation refusals[] = {
     {"a block that the parent does not have", "a.txt",
      "{{<parent.txt}}\n{{$c}}{{/c}}{{/parent.txt}}",
-     "2:1 template-name: \"parent.txt\" has no block \"c\""},
+     "2:1 template-name: \"parent.txt\" has no block \"c\"; did you mean \"a\"?"},
     {"text that would be left out", "a.txt", "{{<parent.txt}}x{{/parent.txt}}",
      "1:16 template-syntax: only blocks may stand within {{<parent.txt}}: this would be left out"},
     {"a value that would be left out", "a.txt", "{{<parent.txt}}{{text}}{{/parent.txt}}",

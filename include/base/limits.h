@@ -18,6 +18,8 @@ enum {
     LIMIT_LIST_OUTPUT = 1024 * 1024,     /* a list of what the program itself has */
     LIMIT_PLAN = 1024 * 1024 * 1024,     /* of all connections together */
     LIMIT_TEMPLATE_FOLDERS = 8,          /* of a folder of templates, within one another */
+    LIMIT_INCLUSIONS = 10000,            /* partials, parents and blocks of a template, each use */
+    LIMIT_RENDER_INCLUSIONS = 1000000,   /* likewise, while `render --lenient` renders */
     LIMIT_LENIENT_DEPTH = 256,           /* likewise, while `render --lenient` renders */
     LIMIT_JSON_DEPTH = 64,
     LIMIT_JSON_FILE = 64 * 1024 * 1024,  /* data for one template */

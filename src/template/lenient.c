@@ -30,6 +30,7 @@ struct renderer {
     struct parsed *partials;
     const struct binding *binding;
     size_t depth;
+    size_t inclusions;
     size_t errors; /* before this rendering */
 };
 
@@ -201,6 +202,15 @@ static void render_block(struct renderer *r, const struct node *node, const stru
     r->binding = before;
 }
 
+static bool may_include(struct renderer *r, const struct node *node)
+{
+    if (++r->inclusions <= LIMIT_RENDER_INCLUSIONS)
+        return true;
+    diag_add(r->diags, DIAG_TEMPLATE_LIMIT, node->loc,
+             "more than %d partials, parents and blocks are used", LIMIT_RENDER_INCLUSIONS);
+    return false;
+}
+
 static void render_node(struct renderer *r, const struct node *node, const struct frame *frame)
 {
     switch (node->kind) {
@@ -221,10 +231,12 @@ static void render_node(struct renderer *r, const struct node *node, const struc
         break;
     case NODE_PARTIAL:
     case NODE_PARENT:
-        render_partial(r, node, frame);
+        if (may_include(r, node))
+            render_partial(r, node, frame);
         break;
     case NODE_BLOCK:
-        render_block(r, node, frame);
+        if (may_include(r, node))
+            render_block(r, node, frame);
         break;
     }
 }

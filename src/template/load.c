@@ -33,6 +33,7 @@ struct loader {
     bool lost;    /* what follows a text that cannot be followed would only be noise */
     size_t depth; /* sections and partials */
     size_t bytes; /* read so far, every use of a partial counted */
+    size_t inclusions;
 };
 
 static void load_nodes(struct loader *l, struct node *nodes, const struct scope *scope);
@@ -123,6 +124,14 @@ static void load_value(struct loader *l, struct node *node, const struct scope *
 
 static bool enter(struct loader *l, const struct node *node)
 {
+    bool includes = node->kind == NODE_PARTIAL || node->kind == NODE_PARENT || node->kind == NODE_BLOCK;
+
+    if (includes && ++l->inclusions > LIMIT_INCLUSIONS) {
+        if (l->inclusions == LIMIT_INCLUSIONS + 1)
+            diag_add(l->diags, DIAG_TEMPLATE_LIMIT, node->loc,
+                     "more than %d partials, parents and blocks are used", LIMIT_INCLUSIONS);
+        return false;
+    }
     if (++l->depth < LIMIT_TEMPLATE_DEPTH)
         return true;
     diag_add(l->diags, DIAG_TEMPLATE_LIMIT, node->loc,

@@ -15,7 +15,7 @@ compile() {
   sh src/embed.sh . $(find templates -type f | sort) >"$build/builtin_data.c"
   flags=(-g -O1 -std=gnu11 -D_GNU_SOURCE -DPACKAGE_VERSION='"fuzz"' -DINI_SOURCE_SWITCHES=1 -Iinclude -Itests/fuzz
     -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all)
-  for source in $(find src -name '*.c' ! -name main.c ! -name builtin_data.c) "$build/builtin_data.c"; do
+  for source in $(find src -name '*.c' ! -name main.c ! -name docgen.c ! -name builtin_data.c) "$build/builtin_data.c"; do
     object=$build/o/$(tr / _ <<<"${source%.c}").o
     [ "$object" -nt "$source" ] || clang "${flags[@]}" -c -o "$object" "$source"
   done

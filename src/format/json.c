@@ -1,10 +1,208 @@
 /* SPDX-License-Identifier: MIT
- * Building and printing JSON. */
+ * JSON: reading, building and printing; the only user of cJSON. */
 #include "format/json.h"
+
+#include <stdio.h>
+#include <string.h>
 
 #include <cjson/cJSON.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+
+/* Reading. cJSON takes more than JSON; what it would change without saying so is found first. */
+
+enum { NUMBER_DIGITS = 15 }; /* that a double always holds */
+
+struct reader {
+    const char *file, *data;
+    size_t len;
+    struct diags *diags;
+};
+
+static bool refuse(const struct reader *r, enum diag_id id, size_t at, const char *text)
+{
+    struct loc loc = {r->file, 1, 1};
+    size_t i;
+
+    for (i = 0; i < at; i++) {
+        loc.column = r->data[i] == '\n' ? 1 : loc.column + 1;
+        loc.line += r->data[i] == '\n';
+    }
+    diag_add(r->diags, id, loc, "%s", text);
+    return false;
+}
+
+/* Goes behind the text that begins at *AT, or to what is wrong with it. Returns NULL or why. */
+static const char *skip_text(const struct reader *r, size_t *at)
+{
+    size_t i = *at + 1, n;
+
+    for (; i < r->len && r->data[i] != '"'; i += n) {
+        uint32_t code;
+
+        *at = i;
+        n = utf8_decode(r->data + i, r->len - i, &code);
+        if (!n)
+            return "this is not UTF-8";
+        if (code < 0x20)
+            return "a control character in a text must be written as \\u00..";
+        if (code != '\\')
+            continue;
+        if (r->len - i >= 6 && !memcmp(r->data + i, "\\u0000", 6))
+            return "a text may not hold the character U+0000";
+        n++;
+    }
+    *at = i + 1;
+    return i < r->len ? NULL : "a text does not end";
+}
+
+/* Goes behind the number that begins at *AT. Returns NULL, or why it is none that is kept. */
+static const char *skip_number(const struct reader *r, size_t *at)
+{
+    size_t digits = 0;
+    bool mantissa = true;
+
+    for (; *at < r->len && r->data[*at] && strchr("+-.0123456789eE", r->data[*at]); ++*at) {
+        char c = r->data[*at];
+
+        mantissa = mantissa && c != 'e' && c != 'E';
+        if (mantissa && c >= '0' && c <= '9' && (digits || c != '0'))
+            digits++;
+    }
+    return digits > NUMBER_DIGITS
+               ? "a number of more than 15 digits would be changed: write it as a text"
+               : NULL;
+}
+
+static bool check(const struct reader *r)
+{
+    size_t at = 0, depth = 0;
+
+    while (at < r->len) {
+        size_t start = at;
+        const char *why = NULL;
+        char c = r->data[at];
+
+        if (c == '"')
+            why = skip_text(r, &at);
+        else if (c == '-' || (c >= '0' && c <= '9'))
+            why = skip_number(r, &at);
+        else
+            at++;
+        if (why)
+            return refuse(r, DIAG_JSON_SYNTAX, c == '"' && at < r->len ? at : start, why);
+        depth += c == '[' || c == '{';
+        depth -= depth && (c == ']' || c == '}');
+        if (depth > LIMIT_JSON_DEPTH)
+            return refuse(r, DIAG_JSON_LIMIT, start, "lists and objects are nested too deep");
+    }
+    return true;
+}
+
+static bool is_infinite(const json *item)
+{
+    const json *child;
+
+    if (cJSON_IsNumber(item) && item->valuedouble - item->valuedouble != 0)
+        return true;
+    for (child = item->child; child; child = child->next)
+        if (is_infinite(child))
+            return true;
+    return false;
+}
+
+json *json_parse(const char *file, const char *data, size_t len, struct diags *diags)
+{
+    static const char bom[] = "\xef\xbb\xbf";
+    size_t skip = len >= 3 && !memcmp(data, bom, 3) ? 3 : 0;
+    struct reader r = {file, data + skip, len - skip, diags};
+    const char *end = r.data, *why = "this is not JSON";
+    json *root;
+
+    if (!check(&r))
+        return NULL;
+    root = cJSON_ParseWithLengthOpts(r.data, r.len, &end, 0);
+    while (root && end < r.data + r.len && *end && strchr(" \t\r\n", *end))
+        end++;
+    if (root && end == r.data + r.len && !is_infinite(root))
+        return root;
+    if (root)
+        why = end == r.data + r.len ? "a number in it is too large"
+                                    : "something stands behind the JSON value";
+    if (end > r.data + r.len || (root && end == r.data + r.len))
+        end = r.data;
+    refuse(&r, DIAG_JSON_SYNTAX, (size_t)(end - r.data), why);
+    cJSON_Delete(root);
+    return NULL;
+}
+
+enum json_kind json_kind(const json *item)
+{
+    switch (item->type & 0xff) {
+    case cJSON_Object:
+        return JSON_OBJECT;
+    case cJSON_Array:
+        return JSON_ARRAY;
+    case cJSON_String:
+        return JSON_TEXT;
+    case cJSON_Number:
+        return JSON_NUMBER;
+    case cJSON_True:
+    case cJSON_False:
+        return JSON_BOOL;
+    default:
+        return JSON_NULL;
+    }
+}
+
+const json *json_get(const json *object, const char *key, size_t key_len)
+{
+    const json *member;
+
+    for (member = object->child; member; member = member->next)
+        if (!strncmp(member->string, key, key_len) && !member->string[key_len])
+            return member;
+    return NULL;
+}
+
+const json *json_first(const json *parent)
+{
+    return parent->child;
+}
+
+const json *json_next(const json *item)
+{
+    return item->next;
+}
+
+const char *json_key(const json *member)
+{
+    return member->string;
+}
+
+bool json_is_true(const json *item)
+{
+    return cJSON_IsTrue(item);
+}
+
+const char *json_as_text(const json *item, char number[JSON_NUMBER_MAX])
+{
+    switch (json_kind(item)) {
+    case JSON_TEXT:
+        return item->valuestring;
+    case JSON_BOOL:
+        return cJSON_IsTrue(item) ? "true" : "false";
+    case JSON_NUMBER:
+        snprintf(number, JSON_NUMBER_MAX, "%.*g", NUMBER_DIGITS, item->valuedouble);
+        return number;
+    default:
+        return NULL;
+    }
+}
+
+/* Building */
 
 static json *checked(json *item)
 {

@@ -92,14 +92,17 @@ static const char *read_tag(struct html_state *h, char c)
     return NULL;
 }
 
-/* Looks for the end tag of the element. */
-static void read_raw(struct html_state *h, char c)
+/* Looks for the end tag of the element. "<!--" in a script can hide it from a browser. */
+static const char *read_raw(struct html_state *h, char c)
 {
     size_t len = strlen(h->tag);
 
-    if (c == '<')
-        strcpy(h->tag, "<");
-    else if ((len == 1 && c == '/') || (len > 1 && c != '>' && !is_blank(c) && c != '/'))
+    if (len == 1 && c == '!')
+        return "<! within an element whose content is no text";
+    if (c == '<') {
+        memset(h->tag, 0, sizeof h->tag);
+        append(h->tag, c);
+    } else if ((len == 1 && c == '/') || (len > 1 && c != '>' && !is_blank(c) && c != '/'))
         append(h->tag, c);
     else if (len > 2 && !strcasecmp(h->tag + 2, h->raw)) {
         h->kind = c == '>' ? HTML_TEXT : HTML_TAG;
@@ -108,6 +111,7 @@ static void read_raw(struct html_state *h, char c)
         memset(h->name, 0, sizeof h->name);
     } else
         memset(h->tag, 0, sizeof h->tag);
+    return NULL;
 }
 
 static const char *read_text(struct html_state *h, char c)
@@ -160,8 +164,7 @@ static const char *read_char(struct html_state *h, char c)
         read_comment(h, c);
         return NULL;
     case HTML_RAW:
-        read_raw(h, c);
-        return NULL;
+        return read_raw(h, c);
     }
     return NULL;
 }

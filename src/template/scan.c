@@ -107,8 +107,8 @@ bool scan_begin(struct scanner *s, const struct parse_request *request)
     s->start = passage->loc;
     s->line = s->start.line;
     s->lenient = request->lenient;
-    strcpy(s->open, *passage->open ? passage->open : "{{");
-    strcpy(s->close, *passage->close ? passage->close : "}}");
+    snprintf(s->open, sizeof s->open, "%s", *passage->open ? passage->open : "{{");
+    snprintf(s->close, sizeof s->close, "%s", *passage->close ? passage->close : "}}");
     if (s->len > LIMIT_TEMPLATE) {
         diag_add(s->diags, DIAG_TEMPLATE_LIMIT, (struct loc){.file = s->start.file},
                  "the template is larger than %d bytes", LIMIT_TEMPLATE);

@@ -81,6 +81,7 @@ static const char *const refused[][2] = {
     {"a.html", "<script>var a = \"{{text}}\"</script>"},
     {"a.html", "<SCRIPT>{{text}}</SCRIPT>"},
     {"a.html", "<script>\"</scrip\" {{text}}"},
+    {"a.html", "<script><!--<script></script>{{text}}"},
     {"a.html", "<style>a{b:{{text}}}</style>"},
     {"a.html", "<p style=\"{{text}}\">"},
     {"a.html", "<p onclick=\"{{text}}\">"},

@@ -195,6 +195,10 @@ const char *json_as_text(const json *item, char number[JSON_NUMBER_MAX])
     case JSON_BOOL:
         return cJSON_IsTrue(item) ? "true" : "false";
     case JSON_NUMBER:
+        if (item->valuedouble == (double)item->valueint) { /* nearly always, and much faster */
+            snprintf(number, JSON_NUMBER_MAX, "%d", item->valueint);
+            return number;
+        }
         snprintf(number, JSON_NUMBER_MAX, "%.*g", NUMBER_DIGITS, item->valuedouble);
         return number;
     default:

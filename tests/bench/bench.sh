@@ -19,9 +19,9 @@ measure() {
     [ ! -e "$work/out" ] || rm -rf "$work/out"
     sync -f "$work"
     /usr/bin/time -o "$work/time" -f '%e %M' "$@" >/dev/null
-    read -r took peak <"$work/time"
+    read -r took most <"$work/time"
     seconds=$(awk -v a="${seconds:-$took}" -v b="$took" 'BEGIN { print (b < a ? b : a) }')
-    memory=$(awk -v a="$memory" -v b="$peak" 'BEGIN { b /= 1024; print (b > a ? b : a) }')
+    memory=$(awk -v a="$memory" -v b="$most" 'BEGIN { b /= 1024; print (b > a ? b : a) }')
   done
 }
 
@@ -63,4 +63,10 @@ for data in small data; do
   awk -v n="$(jq '.rows | length' "$work/$data.json") rows" -v a="$mine" -v b="$seconds" 'BEGIN {
     printf "%-24s %12.3f %14.3f %7.1f\n", n, a, b, b / (a > 0 ? a : 0.005) }'
 done
-printf 'rendering alone in mustache.js, of the last: %s ms\n' "$(cat "$work/inner")"
+# What is left when the same data is read for an empty template.
+full=$mine
+: >"$work/empty.html"
+measure "$tool" render "$work/empty.html" --data "$work/data.json" --language html --lenient
+awk -v f="$full" -v e="$seconds" -v m="$(cat "$work/inner")" 'BEGIN {
+  a = f - e
+  printf "%-24s %12.3f %14.3f %7.1f\n", "rendering alone", a, m / 1000, m / 1000 / (a > 0 ? a : 0.005) }'

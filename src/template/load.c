@@ -437,7 +437,8 @@ static void load_nodes(struct loader *l, struct node *nodes, const struct scope 
 {
     struct node *node;
 
-    for (node = nodes; node; node = node->next)
+    /* No more are printed, and a template that goes wrong in each of its parts may have millions. */
+    for (node = nodes; node && l->diags->errors <= LIMIT_DIAGNOSTICS; node = node->next)
         load_node(l, node, scope);
 }
 

@@ -10,17 +10,19 @@ build=build/fuzz
 names=(ini template json encode)
 
 compile() {
-  local flags object source
+  local flags object source newest objects=()
+  newest=$(find include -type f -printf '%T@ %p\n' | sort -n | tail -n 1 | cut -d' ' -f2-)
   mkdir -p "$build/o"
   sh src/embed.sh . $(find templates -type f | sort) >"$build/builtin_data.c"
   flags=(-g -O1 -std=gnu11 -D_GNU_SOURCE -DPACKAGE_VERSION='"fuzz"' -DINI_SOURCE_SWITCHES=1 -Iinclude -Itests/fuzz
     -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all)
   for source in $(find src -name '*.c' ! -name main.c ! -name docgen.c ! -name builtin_data.c) "$build/builtin_data.c"; do
     object=$build/o/$(tr / _ <<<"${source%.c}").o
-    [ "$object" -nt "$source" ] || clang "${flags[@]}" -c -o "$object" "$source"
+    objects+=("$object")
+    { [ "$object" -nt "$source" ] && [ "$object" -nt "$newest" ]; } || clang "${flags[@]}" -c -o "$object" "$source"
   done
   for name in "${names[@]}"; do
-    clang "${flags[@]}" -fsanitize=fuzzer -o "$build/fuzz_$name" "tests/fuzz/fuzz_$name.c" "$build"/o/*.o \
+    clang "${flags[@]}" -fsanitize=fuzzer -o "$build/fuzz_$name" "tests/fuzz/fuzz_$name.c" "${objects[@]}" \
       -lcjson -linih -lnettle
   done
 }

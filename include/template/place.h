@@ -68,6 +68,7 @@ struct md_state {
     char before;     /* the character read last; 'a' after a value */
     bool escaped;    /* a backslash was */
     bool after_span; /* a code span ended right here */
+    bool bracket;    /* [ was read, and no ] yet */
     unsigned parens;
     char info[12]; /* of the fence, as far as it can be "mermaid"; of the HTML element, its name */
     size_t info_len;

@@ -188,7 +188,7 @@ static const char *read_newline(struct md_state *md, unsigned line)
     if (md->kind != MD_TEXT && !(md->kind == MD_HTML_COMMENT && md->html_block))
         return "a code span, link or HTML tag must end in the line in which it begins";
     if (md->blank_line && md->kind == MD_TEXT)
-        md->html_block = false;
+        md->html_block = md->bracket = false;
     begin_line(md);
     md->before = '\n';
     md->escaped = false;
@@ -246,6 +246,7 @@ static const char *read_char(struct md_state *md, char c, unsigned line)
         return NULL;
     } else if (md->kind != MD_SPAN) {
         md->escaped = c == '\\';
+        md->bracket = md->kind == MD_TEXT && (c == '[' || (md->bracket && c != ']'));
         why = read_markup(md, c, line);
         if (why)
             return why;
@@ -313,6 +314,8 @@ static const char *md_filled(union place_state *state, const char *encoder)
     }
     if (span && md->after_span)
         return "right behind a code span, which would join it";
+    if (span && md->bracket) /* blocks come first: "[`x]: y`](z)" would define a link and show nothing */
+        return "as a code span within [ ]";
     md->after_span = span;
     md->line_begin = md->line_only = md->blank_line = md->escaped = false;
     md->before = 'a';
@@ -345,6 +348,7 @@ static bool md_join(union place_state *begin, const union place_state *end, bool
     a->line_only = a->line_only && b->line_only;
     a->blank_line = a->blank_line && b->blank_line;
     a->after_span = a->after_span || b->after_span;
+    a->bracket = a->bracket || b->bracket;
     a->quoted = a->quoted || b->quoted;
     a->html_block = a->html_block || b->html_block;
     if (a->before != b->before)

@@ -186,6 +186,8 @@ static const char *const refused[][2] = {
     {"a.md", "x <STYLE>{{text}}</STYLE>"},
     {"a.md", "<svg>\n{{text}}\n"},
     {"a.md", "<p {{text}}>"},
+    {"a.md", "[{{#md_code}}{{text}}{{/md_code}}](u)"},
+    {"a.md", "- [x {{#md_code}}{{text}}{{/md_code}}](u)"},
     {"a.md", "``{{text}}``"},
     {"a.md", "```{{text}}\n```\n"},
     {"a.md", "~~~\n```\n~~~{{text}}\n"},

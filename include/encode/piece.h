@@ -20,6 +20,10 @@ void capture_marked(struct strbuf *out, const char *name, size_t len);      /* f
  * not UTF-8 ("U+202E", "\x80"). Returns the bytes it took. */
 size_t encode_visible(struct strbuf *out, const char *text, size_t len);
 
+/* Appends the character at TEXT for a string in double quotes that knows \\n, \\uNNNN and \\UNNNNNNNN:
+ * quote, backslash and what a person would not see are escaped. Returns the bytes it took. */
+size_t encode_quoted(struct strbuf *out, const char *text, size_t len);
+
 /* A piece_fn: every character made visible. */
 void visible_literal(struct strbuf *out, const char *text, size_t len);
 

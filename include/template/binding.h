@@ -22,4 +22,7 @@ struct node *binding_find(const struct binding *binding, const char *name,
 /* How ARGUMENT is parsed where BLOCK stands. */
 struct parse_request binding_request(const struct node *block, const struct node *argument);
 
+/* The name of block INDEX below NODES, in the order of the text; NULL past the last. */
+const char *binding_block(const struct node *nodes, size_t index);
+
 #endif

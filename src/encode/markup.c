@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "base/utf8.h"
 #include "encode/piece.h"
 
 /* HTML: text, or the value of an attribute between either quotes. Line ends and tabs are harmless in
@@ -47,26 +46,10 @@ void encode_html(struct strbuf *out, const char *text)
  * one of them could take for a line end or refuse is escaped: YAML 1.2.2, 5.1 and 5.7. */
 static void yaml_literal(struct strbuf *out, const char *text, size_t len)
 {
-    size_t i, n;
+    size_t i = 0;
 
-    for (i = 0; i < len; i += n) {
-        uint32_t code;
-
-        n = utf8_decode(text + i, len - i, &code);
-        if (!n) {
-            n = 1;
-            strbuf_addf(out, "\\\\x%02x", (unsigned)(unsigned char)text[i]);
-        } else if (code == '"' || code == '\\') {
-            strbuf_addf(out, "\\%c", (char)code);
-        } else if (code == '\n') {
-            strbuf_adds(out, "\\n");
-        } else if (utf8_is_control(code) || utf8_is_deceptive(code) || code == 0xfffe ||
-                   code == 0xffff) {
-            strbuf_addf(out, code > 0xffff ? "\\U%08x" : "\\u%04x", (unsigned)code);
-        } else {
-            strbuf_add(out, text + i, n);
-        }
-    }
+    while (i < len)
+        i += encode_quoted(out, text + i, len - i);
 }
 
 void encode_yaml(struct strbuf *out, const char *text)

@@ -53,6 +53,26 @@ size_t encode_visible(struct strbuf *out, const char *text, size_t len)
     return n;
 }
 
+size_t encode_quoted(struct strbuf *out, const char *text, size_t len)
+{
+    uint32_t code;
+    size_t n = utf8_decode(text, len, &code);
+
+    if (!n) {
+        strbuf_adds(out, "\\ufffd");
+        return 1;
+    }
+    if (code == '"' || code == '\\')
+        strbuf_addf(out, "\\%c", (char)code);
+    else if (code == '\n')
+        strbuf_adds(out, "\\n");
+    else if (utf8_is_control(code) || utf8_is_deceptive(code) || code == 0xfffe || code == 0xffff)
+        strbuf_addf(out, code > 0xffff ? "\\U%08x" : "\\u%04x", (unsigned)code);
+    else
+        strbuf_add(out, text, n);
+    return n;
+}
+
 void visible_literal(struct strbuf *out, const char *text, size_t len)
 {
     size_t i = 0, run;

@@ -82,26 +82,14 @@ void encode_powershell(struct strbuf *out, const char *text)
 /* HCL: a quoted template without templates (HCL native syntax specification, "Template Expressions"). */
 static void hcl_literal(struct strbuf *out, const char *text, size_t len)
 {
-    size_t i, n;
+    size_t i = 0;
 
-    for (i = 0; i < len; i += n) {
-        uint32_t code;
-
-        n = utf8_decode(text + i, len - i, &code);
-        if (!n) {
-            n = 1;
-            strbuf_adds(out, "\\ufffd");
-        } else if (code == '"' || code == '\\') {
-            strbuf_addf(out, "\\%c", (char)code);
-        } else if (code == '\n') {
-            strbuf_adds(out, "\\n");
-        } else if ((code == '$' || code == '%') && i + 1 < len && text[i + 1] == '{') {
-            strbuf_addf(out, "%c%c{", (char)code, (char)code);
-            n = 2;
-        } else if (utf8_is_control(code) || utf8_is_deceptive(code)) {
-            strbuf_addf(out, code > 0xffff ? "\\U%08x" : "\\u%04x", (unsigned)code);
+    while (i < len) {
+        if ((text[i] == '$' || text[i] == '%') && i + 1 < len && text[i + 1] == '{') {
+            strbuf_addf(out, "%c%c{", text[i], text[i]);
+            i += 2;
         } else {
-            strbuf_add(out, text + i, n);
+            i += encode_quoted(out, text + i, len - i);
         }
     }
 }

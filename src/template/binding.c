@@ -26,3 +26,20 @@ struct parse_request binding_request(const struct node *block, const struct node
     return (struct parse_request){
         .passage = &argument->passage, .indent = block->indent, .inner = !block->standalone};
 }
+
+static const char *find_block(const struct node *node, size_t *index)
+{
+    const char *found = NULL;
+
+    for (; node && !found; node = node->next) {
+        if (node->kind == NODE_BLOCK && !(*index)--)
+            return node->text;
+        found = find_block(node->body, index);
+    }
+    return found;
+}
+
+const char *binding_block(const struct node *nodes, size_t index)
+{
+    return find_block(nodes, &index);
+}

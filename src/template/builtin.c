@@ -4,8 +4,8 @@
 
 #include <string.h>
 
+#include "template/binding.h"
 #include "template/builtin_data.h"
-#include "template/node.h"
 
 static const char *get(void *data, const char *name, size_t *ret_len, const char **ret_file,
                        struct diags *diags)
@@ -31,18 +31,6 @@ const char *template_builtin_name(size_t index)
     return index < builtin_count ? builtin_files[index].name : NULL;
 }
 
-static const char *find_block(const struct node *node, size_t *index)
-{
-    const char *found = NULL;
-
-    for (; node && !found; node = node->next) {
-        if (node->kind == NODE_BLOCK && !(*index)--)
-            return node->text;
-        found = find_block(node->body, index);
-    }
-    return found;
-}
-
 const char *template_builtin_block(struct arena *arena, const char *name, size_t index)
 {
     struct diags diags = DIAGS_INIT(arena);
@@ -54,6 +42,6 @@ const char *template_builtin_block(struct arena *arena, const char *name, size_t
     if (!text)
         return NULL;
     passage = passage_of_file(file, text, len);
-    return find_block(
-        template_parse(arena, &(struct parse_request){.passage = &passage}, &diags), &index);
+    return binding_block(
+        template_parse(arena, &(struct parse_request){.passage = &passage}, &diags), index);
 }

@@ -330,22 +330,10 @@ static void check_arguments(struct loader *l, const struct node *parent)
     }
 }
 
-/* Blocks of a loaded parent, those in what it includes as well. */
-static const char *block_at(const struct node *node, size_t *index)
-{
-    const char *found = NULL;
-
-    for (; node && !found; node = node->next) {
-        if (node->kind == NODE_BLOCK && !(*index)--)
-            return node->text;
-        found = block_at(node->body, index);
-    }
-    return found;
-}
-
+/* Of a loaded parent, with what it includes. */
 static const char *next_block(size_t index, const void *data)
 {
-    return block_at(((const struct node *)data)->body, &index);
+    return binding_block(((const struct node *)data)->body, index);
 }
 
 static void unknown_block(struct loader *l, const struct node *parent, const struct node *argument)

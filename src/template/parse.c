@@ -115,6 +115,7 @@ static void open_block(struct parser *p, const struct tag *tag, bool standalone,
     node->indent = arena_strndup(p->scan.arena, p->scan.text + line, tag->start - line);
     node->standalone = standalone;
     node->passage.loc = scan_loc(&p->scan, p->scan.at);
+    node->passage.text = ""; /* until it ends, which it may not */
     memcpy(node->passage.open, p->scan.open, sizeof p->scan.open);
     memcpy(node->passage.close, p->scan.close, sizeof p->scan.close);
     if (descend(p, node, &node->body))

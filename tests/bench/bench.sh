@@ -13,9 +13,9 @@ trap 'rm -rf "$work"' EXIT
 
 # measure COMMAND...: the best seconds of three runs, and the most memory in MB, in $seconds and $memory.
 measure() {
-  local run
+
   seconds='' memory=0
-  for run in 1 2 3; do
+  for _ in 1 2 3; do
     [ ! -e "$work/out" ] || rm -rf "$work/out"
     sync -f "$work"
     /usr/bin/time -o "$work/time" -f '%e %M' "$@" >/dev/null
@@ -32,10 +32,11 @@ for count in $sizes; do
   mine=$seconds peak=$memory
   mv "$work/out" "$work/made"
   files=$(find "$work/made" -type f | wc -l)
-  bytes=$(find "$work/made" -type f -printf '%s\n' | awk '{ n += $1 } END { print n }')
+  bytes=$(find "$work/made" -type f -printf '%s\n' | awk '{ n += $1 } END { printf "%.0f", n }')
+  # shellcheck disable=SC2016
   measure sh -c 'cp -r "$1" "$2" && sync -f "$2"' sh "$work/made" "$work/out"
   awk -v c="$count" -v f="$files" -v b="$bytes" -v s="$mine" -v p="$peak" -v t="$seconds" 'BEGIN {
-    printf "%-12d %8d %10d %9.2f %8.2f %12.1f %12.2f %7.2f\n", c, f, b, s, 1000 * s / c, p, t, s / (t > 0 ? t : 0.01) }'
+    printf "%-12d %8d %10.0f %9.2f %8.2f %12.1f %12.2f %7.2f\n", c, f, b, s, 1000 * s / c, p, t, s / (t > 0 ? t : 0.01) }'
   rm -rf "$work/made" "$work/out"
 done
 

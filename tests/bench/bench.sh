@@ -13,7 +13,6 @@ trap 'rm -rf "$work"' EXIT
 
 # measure COMMAND...: the best seconds of three runs, and the most memory in MB, in $seconds and $memory.
 measure() {
-
   seconds='' memory=0
   for _ in 1 2 3; do
     [ ! -e "$work/out" ] || rm -rf "$work/out"

@@ -21,4 +21,7 @@ bool fsio_read(int fd, struct strbuf *out);
 /* Writes all LEN bytes to FD. False with errno. */
 bool fsio_write(int fd, const char *data, size_t len);
 
+/* Replaces FILE as a whole, or leaves it as it was: mode 0600. False with errno. */
+bool fsio_replace(const char *file, const char *data, size_t len);
+
 #endif

@@ -23,6 +23,14 @@ enum {
     LIMIT_LENIENT_DEPTH = 256,           /* likewise, while `render --lenient` renders */
     LIMIT_JSON_DEPTH = 64,
     LIMIT_JSON_FILE = 64 * 1024 * 1024,  /* data for one template */
+    LIMIT_CALL_BODY = 1024 * 1024,       /* of a request to the simulator */
+    LIMIT_CALL_TARGET = 16 * 1024,       /* its path and query */
+    LIMIT_CALL_PARAMETERS = 100,
+    LIMIT_CALL_REPLY = 64 * 1024 * 1024,
+    LIMIT_PROXY_HEAD = 16 * 1024,        /* of a CONNECT request */
+    LIMIT_PROXY_CLIENTS = 256,           /* at a time */
+    LIMIT_PROGRAM_LINE = 64 * 1024,      /* of what a rehearsed script prints; longer ones come in pieces */
+    LIMIT_REHEARSAL_CALLS = 1000000,     /* that are kept */
     LIMIT_RENDER = 256 * 1024 * 1024,    /* what `render` prints */
 };
 

@@ -23,6 +23,7 @@ struct command {
     const char *summary;  /* for the list of commands */
     const char *operands; /* as in a synopsis; "" when it takes none */
     int n_operands;
+    bool takes_command; /* then its operands are another command line, of any length, also none */
     const char *const *operand_choices;      /* all that the operand may be; NULL: a file */
     const char *details;                     /* lines: what it does and what an operand is */
     const struct option_row *const *options; /* closed by NULL */
@@ -44,7 +45,9 @@ extern const struct command cmd_completion;
 extern const struct command cmd_init;
 extern const struct command cmd_generate;
 extern const struct command cmd_plan;
+extern const struct command cmd_rehearse;
 extern const struct command cmd_render;
+extern const struct command cmd_simulate;
 extern const struct command cmd_templates;
 
 #endif

@@ -10,8 +10,9 @@
 struct options {
     bool help, version, quiet;
     bool prune, json, lenient;
+    bool env, split; /* simulate; rehearse */
     const char *output, *connection, *identity, *data, *language, *partials,
-        *templates, *export; /* NULL: not given */
+        *templates, *export, *state, *save, *fit, *idle; /* NULL: not given */
 };
 
 struct option_row {
@@ -25,7 +26,8 @@ struct option_row {
 
 /* Rows that several commands share. */
 extern const struct option_row option_help, option_version, option_quiet;
-extern const struct option_row option_output, option_connection, option_json, option_templates;
+extern const struct option_row option_output, option_connection, option_json, option_templates,
+    option_state;
 
 /* Parses ARGV[1] and up by ROWS, which NULL closes. Operands may stand between
  * options, unless OPTIONS_FIRST: then all from the first operand on is left alone. Returns the

@@ -25,6 +25,7 @@ void encode_heredoc(struct strbuf *out, const char *text);      /* a line of an 
 void encode_comment(struct strbuf *out, const char *text);      /* to the end of a # line */
 void encode_json(struct strbuf *out, const char *text);         /* a whole string, quoted; captures become ${name}, a literal ${ becomes $${ */
 void encode_json_marked(struct strbuf *out, const char *text);  /* a whole string, quoted; captures stay marked */
+void encode_json_data(struct strbuf *out, const char *text);    /* a whole string of any bytes, quoted: nothing is a capture, what is no UTF-8 becomes U+FFFD */
 void encode_url_path(struct strbuf *out, const char *text);     /* one segment; all but RFC 3986 unreserved */
 void encode_url_query(struct strbuf *out, const char *text);    /* one value; all but RFC 3986 unreserved */
 void encode_odata(struct strbuf *out, const char *text);        /* a string literal, with its quotes */

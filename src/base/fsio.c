@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -67,4 +69,30 @@ out:
         close(fd);
     strbuf_clear(&content);
     return data;
+}
+
+bool fsio_replace(const char *file, const char *data, size_t len)
+{
+    struct arena *arena = arena_new();
+    char *draft = arena_printf(arena, "%s.XXXXXX", file);
+    int fd = mkostemp(draft, O_CLOEXEC), error = errno;
+    bool done = fd >= 0;
+
+    if (done && (!fsio_write(fd, data, len) || fsync(fd))) {
+        error = errno;
+        done = false;
+    }
+    if (fd >= 0 && close(fd) && done) {
+        error = errno;
+        done = false;
+    }
+    if (done && rename(draft, file)) {
+        error = errno;
+        done = false;
+    }
+    if (fd >= 0 && !done)
+        unlink(draft);
+    arena_free(arena);
+    errno = error;
+    return done;
 }

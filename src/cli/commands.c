@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const struct command *const commands[] = {&cmd_init, &cmd_generate, &cmd_check, &cmd_plan, &cmd_templates,
+static const struct command *const commands[] = {&cmd_init, &cmd_generate, &cmd_check, &cmd_plan, &cmd_simulate, &cmd_rehearse, &cmd_templates,
                                                 &cmd_render,   &cmd_completion};
 
 static const char *const meanings[STATUS_COUNT] = {

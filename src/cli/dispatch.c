@@ -48,7 +48,7 @@ static enum status run_command(const struct command *command, int argc, char **a
 
     strbuf_init(&hint, 256);
     strbuf_addf(&hint, "see 'azdo-wif %s --help'", command->name);
-    first = options_parse(command->options, false, hint.data, argc, argv, &options);
+    first = options_parse(command->options, command->takes_command, hint.data, argc, argv, &options);
     if (!first) {
         ; /* said already */
     } else if (options.help) {
@@ -58,7 +58,7 @@ static enum status run_command(const struct command *command, int argc, char **a
         status = print_version();
     } else if (argc - first < command->n_operands) {
         report_usage(hint.data, "%s needs an operand: %s", command->name, command->operands);
-    } else if (argc - first > command->n_operands) {
+    } else if (argc - first > command->n_operands && !command->takes_command) {
         report_usage(hint.data, "%s takes no operand '%s'", command->name,
                      argv[first + command->n_operands]);
     } else {

@@ -31,6 +31,9 @@ const struct option_row option_templates = {
     FIELD(templates)};
 const struct option_row option_json = {"json", 0, NULL, NULL, "print JSON", FIELD(json)};
 
+const struct option_row option_state = {
+    "state", 0, "FILE", NULL, "the world to begin with: JSON, see azdo-wif-world(5)", FIELD(state)};
+
 struct parser {
     const struct option_row *const *rows;
     const char *hint;

@@ -66,6 +66,26 @@ void encode_json_marked(struct strbuf *out, const char *text)
     strbuf_addc(out, '"');
 }
 
+void encode_json_data(struct strbuf *out, const char *text)
+{
+    size_t len = strlen(text), whole, n;
+    uint32_t code;
+
+    strbuf_addc(out, '"');
+    while (len) {
+        for (whole = 0; whole < len && (n = utf8_decode(text + whole, len - whole, &code));
+             whole += n)
+            continue;
+        json_literal(out, text, whole);
+        if (whole < len)
+            strbuf_adds(out, "\xef\xbf\xbd");
+        whole += whole < len;
+        text += whole;
+        len -= whole;
+    }
+    strbuf_addc(out, '"');
+}
+
 static bool is_alnum(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');

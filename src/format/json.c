@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include <cjson/cJSON.h>
 
@@ -169,7 +170,7 @@ const json *json_get(const json *object, const char *key, size_t key_len)
 
 const json *json_first(const json *parent)
 {
-    return parent->child;
+    return parent ? parent->child : NULL;
 }
 
 const json *json_next(const json *item)
@@ -260,28 +261,170 @@ void json_append_text(json *array, const char *text)
     json_append(array, checked(cJSON_CreateString(text)));
 }
 
-static void new_line(struct strbuf *out, unsigned depth)
+/* Trees that change. */
+
+json *json_member(const json *object, const char *key)
 {
+    return object ? cJSON_GetObjectItemCaseSensitive(object, key) : NULL;
+}
+
+const char *json_text_of(const json *object, const char *key)
+{
+    const json *member = json_member(object, key);
+
+    return cJSON_IsString(member) ? member->valuestring : "";
+}
+
+long long json_number_of(const json *object, const char *key, long long otherwise)
+{
+    const json *member = json_member(object, key);
+
+    return cJSON_IsNumber(member) && member->valuedouble > -1e15 && member->valuedouble < 1e15
+               ? (long long)member->valuedouble
+               : otherwise;
+}
+
+bool json_flag_of(const json *object, const char *key)
+{
+    return cJSON_IsTrue(json_member(object, key));
+}
+
+json *json_list(json *object, const char *key)
+{
+    json *list = json_member(object, key);
+
+    return list ? list : json_add(object, key, json_array());
+}
+
+json *json_find(const json *array, const char *key, const char *text)
+{
+    json *item;
+
+    for (item = array ? array->child : NULL; item; item = item->next) {
+        const json *member = json_member(item, key);
+
+        if (cJSON_IsString(member) && !strcasecmp(member->valuestring, text))
+            return item;
+    }
+    return NULL;
+}
+
+bool json_holds(const json *array, const char *text)
+{
+    const json *item;
+
+    for (item = array ? array->child : NULL; item; item = item->next)
+        if (cJSON_IsString(item) && !strcasecmp(item->valuestring, text))
+            return true;
+    return false;
+}
+
+void json_put(json *object, const char *key, json *item)
+{
+    if (!json_member(object, key))
+        json_add(object, key, item);
+    else if (!cJSON_ReplaceItemInObjectCaseSensitive(object, key, item))
+        out_of_memory();
+}
+
+void json_put_text(json *object, const char *key, const char *text)
+{
+    json_put(object, key, checked(text ? cJSON_CreateString(text) : cJSON_CreateNull()));
+}
+
+void json_put_number(json *object, const char *key, long long number)
+{
+    json_put(object, key, checked(cJSON_CreateNumber((double)number)));
+}
+
+void json_put_bool(json *object, const char *key, bool flag)
+{
+    json_put(object, key, checked(cJSON_CreateBool(flag)));
+}
+
+json *json_first_of(json *parent)
+{
+    return parent->child;
+}
+
+json *json_next_of(json *item)
+{
+    return item->next;
+}
+
+json *json_null(void)
+{
+    return checked(cJSON_CreateNull());
+}
+
+json *json_decimal(double number)
+{
+    return checked(cJSON_CreateNumber((double)(long long)(number * 1000 + 0.5) / 1000));
+}
+
+json *json_copy(const json *item)
+{
+    return checked(cJSON_Duplicate(item, 1));
+}
+
+void json_remove(json *parent, json *item)
+{
+    cJSON_Delete(cJSON_DetachItemViaPointer(parent, item));
+}
+
+void json_remove_key(json *object, const char *key)
+{
+    cJSON_DeleteItemFromObjectCaseSensitive(object, key);
+}
+
+size_t json_count(const json *parent)
+{
+    const json *child = parent ? parent->child : NULL;
+    size_t count = 0;
+
+    for (; child; child = child->next)
+        count++;
+    return count;
+}
+
+bool json_equal(const json *a, const json *b)
+{
+    return a && b ? cJSON_Compare(a, b, 1) : a == b;
+}
+
+/* Printing. */
+
+enum { ONE_LINE = -1 }; /* for a depth */
+
+static void new_line(struct strbuf *out, int depth)
+{
+    if (depth < 0)
+        return;
     strbuf_addc(out, '\n');
     while (depth--)
         strbuf_adds(out, "  ");
 }
 
-static void print(struct strbuf *out, const json *item, unsigned depth,
+static int deeper(int depth)
+{
+    return depth < 0 ? depth : depth + 1;
+}
+
+static void print(struct strbuf *out, const json *item, int depth,
                   void (*encode)(struct strbuf *, const char *));
 
-static void print_members(struct strbuf *out, const json *parent, unsigned depth,
+static void print_members(struct strbuf *out, const json *parent, int depth,
                           void (*encode)(struct strbuf *, const char *))
 {
     const json *child;
 
     for (child = parent->child; child; child = child->next) {
-        new_line(out, depth + 1);
+        new_line(out, deeper(depth));
         if (cJSON_IsObject(parent)) {
             encode(out, child->string);
-            strbuf_adds(out, ": ");
+            strbuf_adds(out, depth < 0 ? ":" : ": ");
         }
-        print(out, child, depth + 1, encode);
+        print(out, child, deeper(depth), encode);
         if (child->next)
             strbuf_addc(out, ',');
     }
@@ -289,7 +432,7 @@ static void print_members(struct strbuf *out, const json *parent, unsigned depth
         new_line(out, depth);
 }
 
-static void print(struct strbuf *out, const json *item, unsigned depth,
+static void print(struct strbuf *out, const json *item, int depth,
                   void (*encode)(struct strbuf *, const char *))
 {
     char number[JSON_NUMBER_MAX];
@@ -315,6 +458,12 @@ void json_print(struct strbuf *out, const json *root,
                 void (*encode)(struct strbuf *out, const char *text))
 {
     print(out, root, 0, encode);
+}
+
+void json_print_line(struct strbuf *out, const json *root,
+                     void (*encode)(struct strbuf *out, const char *text))
+{
+    print(out, root, ONE_LINE, encode);
 }
 
 void json_free(json *root)

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ * What the parts of a rehearsal share. */
+#ifndef REHEARSE_STAGE_H
+#define REHEARSE_STAGE_H
+
+#include <pthread.h>
+
+#include "rehearse/rehearsal.h"
+
+enum { ARGUMENTS_MAX = 12, OUTPUT_KEPT = 64 * 1024 };
+
+struct rehearsing {
+    struct arena *arena;
+    const struct rehearsal_request *request;
+    struct rehearsal *result;
+    struct lab lab;
+    struct desk desks[PERSON_COUNT];
+    const char *work[PERSON_COUNT]; /* the folder in which a person runs scripts */
+    const char *scripts;            /* the output folder */
+    json *before;                   /* the world at the beginning */
+    pthread_mutex_t lock;           /* of result->calls and its arena */
+};
+
+/* Begins a phase and tells the watcher; the pointer is good until the next begins. */
+struct phase *phase_begin(struct rehearsing *r, enum phase_kind kind,
+                          const struct connection *connection, enum person person,
+                          const char *title);
+
+/* Counts its calls and tells the watcher. WHY is NULL when it is good so far; it is not when it
+ * reached out to another host. */
+bool phase_end(struct rehearsing *r, struct phase *phase, const char *why);
+
+/* A call has come. */
+void phase_observe(void *rehearsing, const struct observation *seen);
+
+/* Runs SCRIPT of the connection with arguments (closed by NULL) at the desk of PERSON, as a phase.
+ */
+bool run_script(struct rehearsing *r, enum phase_kind kind, const struct connection *connection,
+                enum person person, const char *script, const char *const *arguments);
+
+/* Gives the hand-over file of the connection from one person's folder to the others'. */
+bool pass_handover(struct rehearsing *r, const struct connection *connection, enum person from);
+
+/* A pipeline's sign-in with the connection, as a phase; one for each project that it is shared
+ * with. */
+bool run_jobs(struct rehearsing *r, const struct connection *connection);
+
+/* Is the world as it was before? As a phase. */
+bool compare_worlds(struct rehearsing *r);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ * azdo-wif rehearse: the scripts, run for real in a simulated world. */
+#include "cli/command.h"
+
+#include "cli/simulation.h"
+
+static const struct option_row split = {
+    "split",
+    0,
+    NULL,
+    NULL,
+    "run the numbered scripts, each as the administrator that it is for",
+    offsetof(struct options, split)};
+
+static const struct option_row *const rows[] = {
+    &split,       &option_connection, &option_state, &option_templates, &option_json, &option_quiet,
+    &option_help, &option_version,    NULL};
+
+const struct command cmd_rehearse = {
+    .name = "rehearse",
+    .summary = "run the scripts in a simulated Azure, and prove that sign-in works",
+    .operands = "FILE",
+    .n_operands = 1,
+    .details =
+        "Generates the scripts of FILE, an INI file, and runs them byte for byte, with the real "
+        "az,\n"
+        "in a simulated Azure: provision, verify, the sign-in of a pipeline, provision again, "
+        "which\n"
+        "must write nothing, and rollback, which must leave the world as it was. Nothing is sent\n"
+        "elsewhere, nothing of yours is visible to the scripts, and nothing is left behind.",
+    .options = rows,
+    .statuses = STATUS_BIT(STATUS_DONE) | STATUS_BIT(STATUS_FINDING) | STATUS_BIT(STATUS_USAGE) |
+                STATUS_BIT(STATUS_INPUT) | STATUS_BIT(STATUS_REMOTE) | STATUS_BIT(STATUS_OUTPUT),
+    .example = "azdo-wif rehearse contoso.ini --split",
+    .run = simulation_rehearse,
+};

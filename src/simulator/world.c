@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT
+ * The world: its document, clock, ids, claims and buckets. */
+#include "simulator/world.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "base/arena.h"
+
+enum { BUCKETS = 64, CLAIMS = 64, KEY_MAX = 512 };
+
+struct bucket {
+    char key[KEY_MAX];
+    double tokens;
+    long long filled; /* when, in milliseconds */
+};
+
+struct world {
+    json *root;
+    pthread_mutex_t lock;
+    char claims[CLAIMS][KEY_MAX]; /* "": free */
+    struct bucket buckets[BUCKETS];
+    size_t n_buckets;
+};
+
+static const struct {
+    const char *key;
+    long long otherwise;
+} settings[SETTING_COUNT] = {
+    [SETTING_REPLICATION] = {"replicationMilliseconds", 1000},
+    [SETTING_DELETION] = {"deletionMilliseconds", 1000},
+    [SETTING_CREDENTIAL_WRITE] = {"credentialWriteMilliseconds", 150},
+    [SETTING_IDENTITY_BURST] = {"identityBurst", 20},
+    [SETTING_SUBSCRIPTION_BURST] = {"subscriptionBurst", 60},
+    [SETTING_TOKEN_LIFE] = {"tokenLifeMilliseconds", 3600000},
+};
+
+struct world *world_new(json *state)
+{
+    struct world *world = xrealloc(NULL, 1, sizeof *world);
+
+    memset(world, 0, sizeof *world);
+    world->root = state;
+    pthread_mutex_init(&world->lock, NULL);
+    return world;
+}
+
+void world_free(struct world *world)
+{
+    if (!world)
+        return;
+    json_free(world->root);
+    pthread_mutex_destroy(&world->lock);
+    free(world);
+}
+
+void world_lock(struct world *world)
+{
+    pthread_mutex_lock(&world->lock);
+}
+
+void world_unlock(struct world *world)
+{
+    pthread_mutex_unlock(&world->lock);
+}
+
+json *world_root(struct world *world)
+{
+    return world->root;
+}
+
+json *world_tenant(struct world *world, const char *id)
+{
+    return json_find(json_member(world->root, "tenants"), "id", id);
+}
+
+json *world_subscription(struct world *world, const char *id)
+{
+    return json_find(json_member(world->root, "subscriptions"), "id", id);
+}
+
+json *world_organization(struct world *world, const char *name_or_id)
+{
+    const json *all = json_member(world->root, "organizations");
+    json *found = json_find(all, "name", name_or_id);
+
+    return found ? found : json_find(all, "id", name_or_id);
+}
+
+json *world_principal(json *tenant, const char *object_id)
+{
+    json *user = json_find(json_member(tenant, "users"), "id", object_id);
+
+    return user ? user : json_find(json_member(tenant, "servicePrincipals"), "id", object_id);
+}
+
+long long world_setting(struct world *world, enum setting_name name)
+{
+    return json_number_of(json_member(world->root, "settings"), settings[name].key,
+                          settings[name].otherwise);
+}
+
+long long world_next_number(struct world *world)
+{
+    long long issued = json_number_of(world->root, "issued", 0) + 1;
+
+    json_put_number(world->root, "issued", issued);
+    return issued;
+}
+
+void world_new_id(struct world *world, char ret_guid[GUID_TEXT + 1])
+{
+    char name[64];
+
+    snprintf(name, sizeof name, "simulated/%lld", world_next_number(world));
+    guid_from_name(name, ret_guid);
+    ret_guid[14] = '4'; /* services hand out random ones */
+}
+
+long long world_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void world_time_text(long long milliseconds, char ret_text[32])
+{
+    time_t seconds = (time_t)(milliseconds / 1000);
+    struct tm tm;
+
+    if (!gmtime_r(&seconds, &tm) || !strftime(ret_text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm))
+        snprintf(ret_text, 32, "1970-01-01T00:00:00Z");
+}
+
+void world_stamp(json *object)
+{
+    json_put_number(object, "createdAt", world_now());
+}
+
+bool world_replicated(struct world *world, const json *object)
+{
+    return json_number_of(object, "createdAt", 0) + world_setting(world, SETTING_REPLICATION) <=
+           world_now();
+}
+
+void world_pause(struct world *world, long long milliseconds)
+{
+    struct timespec left = {.tv_sec = (time_t)(milliseconds / 1000),
+                            .tv_nsec = (long)(milliseconds % 1000) * 1000000};
+
+    if (milliseconds <= 0)
+        return;
+    world_unlock(world);
+    nanosleep(&left, NULL);
+    world_lock(world);
+}
+
+static char *find_claim(struct world *world, const char *key)
+{
+    size_t i;
+
+    for (i = 0; i < CLAIMS; i++)
+        if (!strncasecmp(world->claims[i], key, KEY_MAX - 1))
+            return world->claims[i];
+    return NULL;
+}
+
+bool world_claim(struct world *world, const char *key)
+{
+    char *place = find_claim(world, key) ? NULL : find_claim(world, "");
+
+    if (place)
+        snprintf(place, KEY_MAX, "%s", key);
+    return place != NULL;
+}
+
+void world_release(struct world *world, const char *key)
+{
+    char *claim = find_claim(world, key);
+
+    if (claim)
+        *claim = '\0';
+}
+
+/* The bucket of KEY; a new one takes the place of the one that was filled longest ago. */
+static struct bucket *find_bucket(struct world *world, const char *key, long long burst)
+{
+    struct bucket *oldest = &world->buckets[0];
+    size_t i;
+
+    for (i = 0; i < world->n_buckets; i++) {
+        if (!strncasecmp(world->buckets[i].key, key, KEY_MAX - 1))
+            return &world->buckets[i];
+        if (world->buckets[i].filled < oldest->filled)
+            oldest = &world->buckets[i];
+    }
+    if (world->n_buckets < BUCKETS)
+        oldest = &world->buckets[world->n_buckets++];
+    *oldest = (struct bucket){.tokens = (double)burst, .filled = world_now()};
+    snprintf(oldest->key, KEY_MAX, "%s", key);
+    return oldest;
+}
+
+unsigned world_throttle(struct world *world, const char *key, double per_second, long long burst)
+{
+    struct bucket *bucket = find_bucket(world, key, burst);
+    long long now = world_now();
+
+    bucket->tokens += (double)(now - bucket->filled) / 1000 * per_second;
+    bucket->filled = now;
+    if (bucket->tokens > (double)burst)
+        bucket->tokens = (double)burst;
+    if (bucket->tokens < 1)
+        return (unsigned)((1 - bucket->tokens) / per_second) + 1;
+    bucket->tokens -= 1;
+    return 0;
+}

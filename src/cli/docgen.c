@@ -62,6 +62,8 @@ static void print_synopsis(void)
         }
         if (command->n_operands)
             printf(".Ar %s\n", command->operands);
+        if (command->takes_command)
+            puts(".Op Cm -- Ar COMMAND ...");
     }
 }
 
@@ -84,6 +86,17 @@ static void print_option(const struct option_row *row)
         printf(".Cm %s%s\n", *choice, choice[1] ? " ," : " .");
 }
 
+/* A "--" alone would be taken for a dash. */
+static void print_example(const char *line)
+{
+    const char *dashes = strstr(line, " -- ");
+
+    if (dashes)
+        printf(".Dl %.*s \\-\\-%s\n", (int)(dashes - line), line, dashes + 3);
+    else
+        printf(".Dl %s\n", line);
+}
+
 static void print_commands(void)
 {
     const struct command *command;
@@ -97,7 +110,7 @@ static void print_commands(void)
         for (rows = command->options; *rows; rows++)
             print_option(*rows);
         puts(".El\n.Pp\nExample:");
-        printf(".Dl %s\n", command->example);
+        print_example(command->example);
     }
 }
 

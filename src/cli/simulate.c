@@ -47,7 +47,8 @@ static enum status begin(struct simulation *simulation, json *state)
 {
     struct sign_in sign_in = {0};
     const char *why = "";
-    bool anyone = worlds_sign_in(state, &sign_in);
+
+    worlds_sign_in(state, &sign_in);
 
     simulation->last_call = world_now();
     if (!lab_open(simulation->arena, state, observe, simulation, simulation->stop, &simulation->lab,
@@ -57,10 +58,6 @@ static enum status begin(struct simulation *simulation, json *state)
     }
     if (!simulation->options->quiet && simulation->lab.az_folder)
         report_note("signing az in");
-    if (!anyone) {
-        sign_in = (struct sign_in){.user = "", .tenant = "", .cloud = "AzureCloud"};
-        why = "the world has no user to sign in";
-    }
     if (!lab_desk(&simulation->lab, "desk", &sign_in, &simulation->desk, &why)) {
         if (*simulation->stop)
             return STATUS_REMOTE;

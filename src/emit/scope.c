@@ -102,7 +102,7 @@ bool script_has_step(const struct step *step, const struct script *script)
 {
     unsigned part = PARTS(step_part(step));
 
-    if (step->only_split && !script->split)
+    if (step->only_split && !script->split && !script->rollback)
         return false;
     return (script->makes | script->looks) & part;
 }
@@ -279,6 +279,9 @@ static void set_parts(struct arena *arena, struct value *root, const struct plan
                    all & (PARTS(PART_CONNECTION) | PARTS(PART_FEDERATION)));
     value_set_bool(parts, "credentials", all & PARTS(PART_FEDERATION) && !script->rollback);
     value_set_bool(parts, "roles", all & PARTS(PART_ROLES) && plan->connection->n_roles);
+    value_set_bool(parts, "principal",
+                   all & PARTS(PART_PRINCIPAL) && plan->connection->n_roles &&
+                       plan->connection->identity->type == IDENTITY_MANAGED);
     value_set_bool(parts, "handover", script->split || script->rollback);
     value_set(root, "parts", parts);
     value_set_bool(root, "reads_handover", script->reads_handover);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The data of a script's preflight: rights and subscriptions that are read before the first write. */
+ * The data of a script's preflight: rights and subscriptions that are read before the first write.
+ */
 #include <string.h>
 #include <strings.h>
 
@@ -56,17 +57,30 @@ static void set_rights_checks(struct arena *arena, struct value *root, const str
     value_set(root, "rights_checks", list);
 }
 
-static void add_subscription(struct arena *arena, struct value *list, struct setting_list *known,
-                             const char *id, size_t len)
+/* A subscription, and the parts of a rollback that reach into it. */
+struct reached {
+    const char *id, *last;
+    struct value *parts;
+};
+
+static void add_subscription(struct arena *arena, struct value *list, struct reached *known,
+                             size_t *n_known, const char *id, const char *const *parts)
 {
-    struct setting mine = {.text = arena_strndup(arena, id, len)};
+    const char *mine = arena_strndup(arena, id, GUID_TEXT);
+    struct value *row;
     size_t i;
 
-    for (i = 0; i < known->count; i++)
-        if (!strcasecmp(known->items[i].text, mine.text))
-            return;
-    ARENA_PUSH(arena, known->items, known->count, mine);
-    value_append(list, scope_token_row(arena, "id", mine.text));
+    for (i = 0; i < *n_known && strcasecmp(known[i].id, mine) != 0; i++)
+        continue;
+    if (i == *n_known) {
+        row = scope_token_row(arena, "id", mine);
+        known[i] = (struct reached){mine, "", value_list(arena)};
+        value_set(row, "needed_by_parts", known[i].parts);
+        value_append(list, row);
+        ++*n_known;
+    }
+    for (; *parts && strcmp(*parts, known[i].last) != 0; parts++)
+        value_append(known[i].parts, scope_token_row(arena, "part", known[i].last = *parts));
 }
 
 /* az takes the token of the subscription in a URL, and must know it for that. */
@@ -74,19 +88,22 @@ static void set_subscriptions(struct arena *arena, struct value *root, const str
                               const struct script *script)
 {
     static const char subscriptions[] = "/subscriptions/";
+    static const char *const of_identity[] = {"federation", "identity", NULL};
+    static const char *const of_role[] = {"roles", NULL};
     const struct connection *c = plan->connection;
     unsigned all = script->makes | script->looks;
     struct value *list = value_list(arena);
-    struct setting_list known = {0};
-    size_t i;
+    struct reached *known = ARENA_ARRAY(arena, c->n_roles + 1, struct reached);
+    size_t n_known = 0, i;
 
     if (c->identity->type == IDENTITY_MANAGED &&
         all & (PARTS(PART_IDENTITY) | PARTS(PART_FEDERATION)))
-        add_subscription(arena, list, &known, c->identity->subscription_id.text, GUID_TEXT);
+        add_subscription(arena, list, known, &n_known, c->identity->subscription_id.text,
+                         of_identity);
     for (i = 0; i < c->n_roles && all & PARTS(PART_ROLES); i++)
         if (!strncasecmp(c->roles[i].scope, subscriptions, sizeof subscriptions - 1))
-            add_subscription(arena, list, &known, c->roles[i].scope + sizeof subscriptions - 1,
-                             GUID_TEXT);
+            add_subscription(arena, list, known, &n_known,
+                             c->roles[i].scope + sizeof subscriptions - 1, of_role);
     value_set(root, "subscriptions", list);
 }
 

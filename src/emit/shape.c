@@ -141,6 +141,7 @@ static const struct shape parts[] = {
     BOOL("devops", "has steps at Azure DevOps, or uses what they read"),
     BOOL("credentials", "has steps for federated credentials"),
     BOOL("roles", "has steps for roles"),
+    BOOL("principal", "finds the principal of a managed identity in the directory"),
     BOOL("handover", "reads or writes a hand-over file"),
     END,
 };
@@ -182,7 +183,12 @@ static const struct shape identity[] = {
     END,
 };
 
-static const struct shape subscription[] = {TOKEN("id", "of a subscription"), END};
+static const struct shape part_row[] = {TOKEN("part", "of the rollback"), END};
+static const struct shape subscription[] = {
+    TOKEN("id", "of a subscription"),
+    LIST("needed_by_parts", part_row, "of the rollback"),
+    END,
+};
 static const struct shape other_role[] = {TOKEN("seed", "of an assignment's name"), END};
 static const struct shape scope_row[] = {TEXT("url", "lists role assignments of the principal"), END};
 

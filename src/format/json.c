@@ -293,7 +293,9 @@ json *json_list(json *object, const char *key)
 {
     json *list = json_member(object, key);
 
-    return list ? list : json_add(object, key, json_array());
+    if (!list || json_kind(list) != JSON_ARRAY)
+        json_put(object, key, list = json_array());
+    return list;
 }
 
 json *json_find(const json *array, const char *key, const char *text)

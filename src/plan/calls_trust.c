@@ -36,8 +36,8 @@ static void managed_credential(struct builder *b, struct step *step)
     step->look = (struct call){.method = "GET", .url = join(b, all, API_CREDENTIAL, NULL)};
     step->write = (struct call){.method = "PUT", .url = url, .body = body_text(b, root)};
     step->undo = (struct call){.method = "DELETE", .url = url};
-    step->rights = "Managed Identity Federated Credential Contributor on the identity";
-    step->right_role = "Managed Identity Federated Credential Contributor";
+    step->rights = "Managed Identity Federated Identity Credential Contributor on the identity";
+    step->right_role = "Managed Identity Federated Identity Credential Contributor";
     step->right_url = join(b, managed_identity_url(b), AUTHORIZATION "/permissions" API_ROLES, NULL);
     step->right_actions[0] =
         "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write";

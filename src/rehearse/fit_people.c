@@ -153,9 +153,14 @@ static void give_rights(struct fit *fit)
             give_directory_role(fit, PERSON_IDENTITY, "Application Developer");
     }
     for (i = 0; i < spec->n_connections; i++)
-        for (k = 0; k < spec->connections[i].n_roles; k++)
-            grant(fit, PERSON_ROLES, "Role Based Access Control Administrator",
-                  spec->connections[i].roles[k].scope);
+        for (k = 0; k < spec->connections[i].n_roles; k++) {
+            const char *scope = spec->connections[i].roles[k].scope;
+
+            grant(fit, PERSON_ROLES, "Role Based Access Control Administrator", scope);
+            /* rollback looks whether roles are left before it deletes the identity */
+            if (!spec->connections[i].identity->existing)
+                grant(fit, PERSON_IDENTITY, "Reader", scope);
+        }
 }
 
 /* Azure DevOps */

@@ -143,14 +143,18 @@ bool lab_desk(struct lab *lab, const char *name, const struct sign_in *wanted, s
 {
     struct desk devops;
 
+    if (!make_desk(lab, name, wanted->devops_tenant != NULL, ret)) {
+        *ret_why =
+            arena_printf(lab->arena, "%s: %s", sandbox_folder(lab->sandbox), strerror(errno));
+        return false;
+    }
     if (!lab->az_folder) {
         *ret_why = "az is not installed: see "
                    "https://learn.microsoft.com/cli/azure/install-azure-cli";
         return false;
     }
-    if (!make_desk(lab, name, wanted->devops_tenant != NULL, ret)) {
-        *ret_why =
-            arena_printf(lab->arena, "%s: %s", sandbox_folder(lab->sandbox), strerror(errno));
+    if (!wanted->user) {
+        *ret_why = "the world has no user";
         return false;
     }
     if (!sign_in(lab, ret, wanted->user, wanted->tenant, wanted->cloud, ret_why))

@@ -74,12 +74,13 @@ struct phase *phase_begin(struct rehearsing *r, enum phase_kind kind,
     return &r->result->phases[r->result->n_phases - 1];
 }
 
-/* Signing in writes nothing. */
+/* Asking for a token, at either service, changes nothing. */
 static bool is_change(const struct seen_call *call)
 {
     const struct host *host = host_find(call->host);
 
-    return call->write && host && host->service != SERVICE_ENTRA;
+    return call->write && host && host->service != SERVICE_ENTRA &&
+           !strstr(call->target, "/oidctoken?");
 }
 
 static void count_calls(struct rehearsing *r, struct phase *phase)
@@ -178,9 +179,10 @@ bool run_script(struct rehearsing *r, enum phase_kind kind, const struct connect
                 enum person person, const char *script, const char *const *arguments)
 {
     const char *path = arena_printf(r->arena, "%s/%s/%s", r->scripts, connection->folder, script);
-    struct phase *phase = phase_begin(r, kind, connection, person,
-                                      arena_printf(r->arena, "%s of %s, by %s", script,
-                                                   connection->name.text, person_title(person)));
+    struct phase *phase =
+        phase_begin(r, kind, connection, person,
+                    arena_printf(r->arena, "%s of %s, by %s%s", script, connection->name.text,
+                                 person_title(person), kind == PHASE_AGAIN ? ", once more" : ""));
     struct strbuf output;
     struct program program = {
         .argv = command_line(r, path, arguments),

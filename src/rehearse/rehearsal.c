@@ -95,7 +95,7 @@ static bool roll_back_part(struct rehearsing *r, const struct connection *connec
         arguments[n++] = "--confirm";
         arguments[n++] = connection->name.text;
     }
-    if (undoing[i].person == PERSON_IDENTITY && !undoing[i].identity) {
+    if (undoing[i].person != PERSON_DEVOPS && !undoing[i].identity) {
         arguments[n++] = "--handover";
         arguments[n++] = arena_printf(r->arena, "./%s.handover", connection->folder);
     }
@@ -175,6 +175,17 @@ static bool is_needed(const struct rehearsing *r, enum person person)
     return false;
 }
 
+/* A world of --state must have the people, too. */
+static bool is_in_world(struct rehearsing *r, const char *user, const char *tenant)
+{
+    bool found;
+
+    world_lock(r->lab.world);
+    found = json_find(json_member(world_tenant(r->lab.world, tenant), "users"), "name", user);
+    world_unlock(r->lab.world);
+    return found;
+}
+
 static bool sign_in(struct rehearsing *r, enum person person)
 {
     const struct spec *spec = r->request->spec;
@@ -191,7 +202,10 @@ static bool sign_in(struct rehearsing *r, enum person person)
     } else if (person == PERSON_EVERYTHING && spec->two_profiles) {
         wanted.devops_tenant = spec->devops_tenant_id;
     }
-    if (lab_desk(&r->lab, name, &wanted, &r->desks[person], &why)) {
+    if (!is_in_world(r, wanted.user, wanted.tenant)) {
+        why = arena_printf(r->arena, "the world has no user %s in tenant %s, see azdo-wif-world(5)",
+                           wanted.user, wanted.tenant);
+    } else if (lab_desk(&r->lab, name, &wanted, &r->desks[person], &why)) {
         r->work[person] =
             sandbox_make_folder(r->lab.sandbox, arena_printf(r->arena, "%s/work", name));
         if (!r->work[person])

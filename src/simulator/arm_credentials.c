@@ -13,7 +13,7 @@
 
 #define CREDENTIALS                                                                                \
     "subscriptions/{}/resourceGroups/{}/providers/" ARM_IDENTITY "/{}/"                            \
-                                                                 "federatedIdentityCredentials"
+    "federatedIdentityCredentials"
 
 static json *credential_view(struct sim_call *call, const json *subscription, const json *identity,
                              const json *credential)

@@ -127,6 +127,27 @@ static json *verified_claims(struct sim_call *call, const char *token)
     return NULL;
 }
 
+/* Azure DevOps takes an access token as the password of Basic, too: its az extension sends it so.
+ * The user's name does not matter. "" when HEADER is nothing like that. */
+static const char *password_of(struct sim_call *call, const char *header)
+{
+    static const char basic[] = "Basic ";
+    const char *password = "";
+    struct strbuf plain;
+    char *text, *at;
+
+    if (strncasecmp(header, basic, strlen(basic)) != 0)
+        return "";
+    text = arena_strdup(call->arena, header + strlen(basic));
+    for (at = text; *at && *at != '='; at++)
+        *at = (char)(*at == '+' ? '-' : *at == '/' ? '_' : *at);
+    strbuf_init(&plain, LIMIT_CALL_BODY);
+    if (base64url_decode(&plain, text, (size_t)(at - text)) && strchr(plain.data, ':'))
+        password = arena_strdup(call->arena, strchr(plain.data, ':') + 1);
+    strbuf_clear(&plain);
+    return password;
+}
+
 static void identify_caller(struct sim_call *call, json **ret_claims)
 {
     static const char bearer[] = "Bearer ";
@@ -140,9 +161,10 @@ static void identify_caller(struct sim_call *call, json **ret_claims)
     if (!header || !*header)
         return;
     caller->state = TOKEN_BAD;
-    if (strncasecmp(header, bearer, strlen(bearer)) != 0)
-        return;
-    *ret_claims = verified_claims(call, header + strlen(bearer));
+    if (!strncasecmp(header, bearer, strlen(bearer)))
+        *ret_claims = verified_claims(call, header + strlen(bearer));
+    else if (call->host->service == SERVICE_DEVOPS)
+        *ret_claims = verified_claims(call, password_of(call, header));
     if (!*ret_claims)
         return;
     caller->claims = *ret_claims;

@@ -8,6 +8,19 @@
 #include "base/limits.h"
 #include "format/json_shape.h"
 
+/* What a body holds becomes part of the world and of replies, which can then still be read. */
+enum { BODY_DEPTH = LIMIT_JSON_DEPTH / 2 };
+
+static bool is_deeper(const json *value, int most)
+{
+    const json *item = json_first(value);
+
+    for (; item && most; item = json_next(item))
+        if (is_deeper(item, most - 1))
+            return true;
+    return item != NULL;
+}
+
 json *call_json(struct sim_call *call, bool list, call_refuse *refuse)
 {
     const char *type = call_header(call, "Content-Type");
@@ -23,7 +36,10 @@ json *call_json(struct sim_call *call, bool list, call_refuse *refuse)
         return NULL;
     }
     body = json_parse("body", call->body, call->body_len, &diags);
-    if (body && json_kind(body) == (list ? JSON_ARRAY : JSON_OBJECT))
+    if (body && is_deeper(body, BODY_DEPTH))
+        diag_add(&diags, DIAG_JSON_LIMIT, (struct loc){"body", 0, 0},
+                 "lists and objects are nested too deep");
+    else if (body && json_kind(body) == (list ? JSON_ARRAY : JSON_OBJECT))
         return body;
     json_free(body);
     refuse(call, 400,

@@ -126,6 +126,20 @@ static bool sign_in(struct devops *ask)
 
 /* Versions */
 
+/* Well-formed, and without control characters? What a caller says comes back in replies. */
+static bool is_clean(const char *text)
+{
+    while (*text) {
+        uint32_t code = 0;
+        size_t len = utf8_decode(text, strlen(text), &code);
+
+        if (!len || utf8_is_control(code))
+            return false;
+        text += len;
+    }
+    return true;
+}
+
 struct version {
     int number;   /* 701 */
     int resource; /* of a preview; 0: not said */
@@ -172,7 +186,8 @@ static const char *asked_version(struct sim_call *call)
     for (; accept && *accept; accept++)
         if (!strncasecmp(accept, key, strlen(key))) {
             accept += strlen(key);
-            return arena_strndup(call->arena, accept, strcspn(accept, ";, "));
+            version = arena_strndup(call->arena, accept, strcspn(accept, ";, "));
+            return is_clean(version) ? version : "";
         }
     return version;
 }
@@ -309,21 +324,6 @@ static void handle(struct devops *ask, const struct devops_route *route)
     }
     route->handle(ask);
     json_free(ask->body);
-}
-
-/* Well-formed, and without control characters? What a path or a query says comes back in replies.
- */
-static bool is_clean(const char *text)
-{
-    while (*text) {
-        uint32_t code = 0;
-        size_t len = utf8_decode(text, strlen(text), &code);
-
-        if (!len || utf8_is_control(code))
-            return false;
-        text += len;
-    }
-    return true;
 }
 
 static bool check_text(struct sim_call *call)

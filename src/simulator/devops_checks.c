@@ -181,16 +181,14 @@ static const json *find_in(struct devops *ask, const json *checks, long long id)
  * *RET_CHECK; NULL after a refusal. */
 static json *find_check(struct devops *ask, unsigned right, const json **ret_check)
 {
-    const json *endpoint;
+    json *endpoint = json_first_of(devops_endpoints(ask));
     long id = -1;
 
     devops_number(ask->call->part[1], CHECK_ID_MOST, &id);
-    for (endpoint = json_first(devops_endpoints(ask)); endpoint; endpoint = json_next(endpoint)) {
+    for (; endpoint; endpoint = json_next_of(endpoint)) {
         *ret_check = find_in(ask, json_member(endpoint, "checks"), id);
         if (*ret_check && devops_reference(endpoint, ask->project) && !devops_deleting(endpoint))
-            return devops_allowed(ask, right, ask->project, endpoint)
-                       ? devops_find_endpoint(ask, json_text_of(endpoint, "id"), ask->project)
-                       : NULL;
+            return devops_allowed(ask, right, ask->project, endpoint) ? endpoint : NULL;
     }
     devops_fail(ask->call, 404, "CheckConfigurationNotFoundException",
                 "The check configuration %s could not be found.", ask->call->part[1]);

@@ -184,9 +184,9 @@ static json *use_view(struct devops *ask, const json *endpoint, const json *use)
 }
 
 /* The latest TOP uses in the path's project, the latest first. */
-static json *uses_view(struct devops *ask, json *endpoint, size_t top)
+static json *uses_view(struct devops *ask, const json *endpoint, size_t top)
 {
-    const json *history = devops_list(endpoint, "history"), *item;
+    const json *history = json_member(endpoint, "history"), *item;
     size_t left = json_count(history), n;
     json *items = json_array();
 
@@ -203,7 +203,7 @@ static void history_get(struct devops *ask)
 {
     const char *text = call_argument(ask->call, "top");
     long top = HISTORY_TOP;
-    json *endpoint;
+    const json *endpoint;
 
     if (text && !devops_number(text, HISTORY_MOST, &top)) {
         devops_refuse(ask->call, 400, "top is a number");

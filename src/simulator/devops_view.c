@@ -25,12 +25,12 @@ static bool is_due(struct devops *ask, const json *endpoint)
 json *devops_endpoints(struct devops *ask)
 {
     json *all = devops_list(ask->organization, "serviceEndpoints");
-    const json *item, *next;
+    json *item, *next;
 
-    for (item = json_first(all); item; item = next) {
-        next = json_next(item);
+    for (item = json_first_of(all); item; item = next) {
+        next = json_next_of(item);
         if (is_due(ask, item))
-            json_remove(all, json_find(all, "id", json_text_of(item, "id")));
+            json_remove(all, item);
     }
     return all;
 }

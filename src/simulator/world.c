@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/arena.h"
+#include "simulator/world_shape.h"
 
 enum { BUCKETS = 64, CLAIMS = 64, KEY_MAX = 512 };
 
@@ -39,11 +40,34 @@ static const struct {
     [SETTING_TOKEN_LIFE] = {"tokenLifeMilliseconds", 3600000},
 };
 
+/* What is null counts as absent: takes it out of OBJECT and its parts, so that lists are lists. */
+static void drop_nulls(json *object, const struct world_shape *shape)
+{
+    json *item, *next;
+    size_t i;
+
+    for (item = json_first_of(object); item; item = next) {
+        next = json_next_of(item);
+        if (json_kind(item) == JSON_NULL)
+            json_remove(object, item);
+    }
+    for (i = 0; shape->parts[i].key; i++) {
+        json *part = json_member(object, shape->parts[i].key);
+
+        if (part && json_kind(part) == JSON_OBJECT)
+            drop_nulls(part, shape->parts[i].shape);
+        else if (part)
+            for (item = json_first_of(part); item; item = json_next_of(item))
+                drop_nulls(item, shape->parts[i].shape);
+    }
+}
+
 struct world *world_new(json *state)
 {
     struct world *world = xrealloc(NULL, 1, sizeof *world);
 
     memset(world, 0, sizeof *world);
+    drop_nulls(state, world_shape());
     world->root = state;
     pthread_mutex_init(&world->lock, NULL);
     return world;

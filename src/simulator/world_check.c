@@ -125,6 +125,17 @@ struct checker {
     struct diags *diags;
 };
 
+/* The second of two members of one name would be ignored without a word. */
+static void check_repeated(const struct checker *checker, const json *object, const char *where)
+{
+    const json *item;
+
+    for (item = json_first(object); item; item = json_next(item))
+        if (json_member(object, json_key(item)) != item)
+            diag_add(checker->diags, DIAG_WORLD_SHAPE, checker->loc, "%s has the member '%s' twice",
+                     where, json_key(item));
+}
+
 static void check_value(const struct checker *checker, const json *value,
                         const struct world_shape *shape, const char *path);
 
@@ -156,6 +167,7 @@ static void check_value(const struct checker *checker, const json *value,
                  flaw);
         return;
     }
+    check_repeated(checker, value, where);
     for (i = 0; shape->parts[i].key; i++) {
         const json *part = json_member(value, shape->parts[i].key);
 

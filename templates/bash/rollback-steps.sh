@@ -1,5 +1,8 @@
 {{#steps}}
 {{>bash/find.sh}}
+{{#kind.principal}}
+{{>bash/steps/principal.sh}}
+{{/kind.principal}}
 {{/steps}}
 
 # -- What is removed, in the order that the services accept -------------------------
@@ -169,7 +172,7 @@ undo_identity_drop() {
 gather_all() {
 {{#steps}}
 {{#kind.managed_identity}}
-  ! wants_identity_side || gather {{title}} {{{id}}}_look
+  ! wants_identity_side || {{#parts.principal}}wants_principal || {{/parts.principal}}gather {{title}} {{{id}}}_look
 {{/kind.managed_identity}}
 {{#kind.application}}
   ! wants_identity_side || gather {{title}} {{{id}}}_look
@@ -177,6 +180,9 @@ gather_all() {
 {{#kind.service_principal}}
   ! wants_identity_side || gather {{title}} {{{id}}}_look
 {{/kind.service_principal}}
+{{#kind.principal}}
+  ! wants_principal || gather {{title}} {{{id}}}_look
+{{/kind.principal}}
 {{#kind.project}}
   ! wants_devops_side || gather {{title}} {{{id}}}_look
 {{/kind.project}}
@@ -192,6 +198,13 @@ gather_all() {
 wants_identity_side() {
   [ "$part" != connection ]
 }
+{{#parts.principal}}
+
+# Whoever assigns roles may not read the identity itself: the directory knows it by its client id.
+wants_principal() {
+  [ "$part" = roles ] && [ -n "$client_id" ]
+}
+{{/parts.principal}}
 
 # The credential of a connection is told by the connection's issuer and subject.
 wants_devops_side() {
@@ -219,7 +232,7 @@ undo_all() {
 {{/identity.existing}}
 {{^identity.existing}}
   if wants identity && [ "$delete_identity" = yes ]; then
-    undo {{#shell}}The {{identity.summary}}{{/shell}} 'those by which it was made' undo_identity_look undo_identity_drop
+    undo {{#shell}}The {{identity.summary}}{{/shell}} 'those by which it was made, and Reader at the scopes of its roles' undo_identity_look undo_identity_drop
   else
     say {{#shell}}The {{identity.summary}} stays: --delete-identity was not given.{{/shell}}
   fi
@@ -231,6 +244,16 @@ removes() {
   wants "$1" || return 1
   [ "$1" != identity ] || [ "$delete_identity" = yes ]
 }
+{{#parts.identity}}
+
+removes_one_of() {
+  local one
+  for one; do
+    ! removes "$one" || return 0
+  done
+  return 1
+}
+{{/parts.identity}}
 
 ask() {
   [ "$mode" != dry-run ] || return 0

@@ -33,6 +33,7 @@
 #define RG    S "/resourceGroups/rg-identities"
 #define RT    S "/resourceGroups/rg-target"
 #define IDS   RG "/providers/Microsoft.ManagedIdentity/userAssignedIdentities"
+#define FIC   IDS "/id-one/federatedIdentityCredentials"
 #define AUTH  "/providers/Microsoft.Authorization"
 #define V_ID  "?api-version=2023-01-31"
 #define V_RG  "?api-version=2021-04-01"
@@ -46,99 +47,56 @@
     "\",\"roleDefinitionId\":\"" role "\",\"principalId\":\"" who                                  \
     "\",\"principalType\":\"User\",\"tenantId\":\"" tenant "\"}"
 
+/* The nesting of the text is what matters here. */
+/* clang-format off */
+#define TENANTS \
+    "{\"id\":\"" TENANT "\",\"name\":\"Contoso\",\"users\":[" \
+        USER(ADMIN, "admin") "," USER(READER, "reader") "," USER(MAKER, "maker") "," \
+        USER(NOBODY, "nobody") "," USER(ACCESS, "access") "," USER(CONTRIBUTOR, "contributor") \
+        "],\"servicePrincipals\":[{\"id\":\"" ROBOT "\",\"displayName\":\"robot\"," \
+        "\"appId\":\"77777777-7777-4777-8777-0000000000ff\"," \
+        "\"servicePrincipalType\":\"Application\"}]}," \
+    "{\"id\":\"" OTHER_TENANT "\",\"name\":\"Fabrikam\",\"users\":[" \
+        USER(STRANGER, "admin") "]}," \
+    "{\"id\":\"" GOV_TENANT "\",\"cloud\":\"AzureUSGovernment\",\"users\":[" \
+        USER(OFFICER, "officer") "]}"
+#define SUBSCRIPTIONS \
+    "{\"id\":\"" SUBSCRIPTION "\",\"displayName\":\"Prod\",\"tenantId\":\"" TENANT "\"," \
+        "\"managementGroup\":\"mg-prod\",\"resourceGroups\":[" \
+        "{\"name\":\"rg-identities\",\"location\":\"westeurope\"}," \
+        "{\"name\":\"rg-target\",\"location\":\"westeurope\"}]}," \
+    "{\"id\":\"" SUB_PLAIN "\",\"displayName\":\"Plain\",\"tenantId\":\"" TENANT "\"}," \
+    "{\"id\":\"" SUB_OTHER "\",\"displayName\":\"Other\",\"tenantId\":\"" OTHER_TENANT "\"}," \
+    "{\"id\":\"" SUB_GOV "\",\"displayName\":\"Gov\",\"tenantId\":\"" GOV_TENANT "\"}"
+/* One of another tenant by the same id, and a circle of parents. */
+#define MANAGEMENT_GROUPS \
+    "{\"id\":\"mg-platform\",\"tenantId\":\"" OTHER_TENANT "\"}," \
+    "{\"id\":\"mg-platform\",\"displayName\":\"Platform\",\"tenantId\":\"" TENANT "\"}," \
+    "{\"id\":\"mg-prod\",\"tenantId\":\"" TENANT "\",\"parent\":\"mg-platform\"}," \
+    "{\"id\":\"mg-a\",\"tenantId\":\"" TENANT "\",\"parent\":\"mg-b\"}," \
+    "{\"id\":\"mg-b\",\"tenantId\":\"" TENANT "\",\"parent\":\"mg-a\"}"
+#define ROLES \
+    "{\"id\":\"" CUSTOM_ROLE "\",\"roleName\":\"Pay's Role\"," \
+        "\"actions\":[\"Microsoft.Resources/*/read\"]," \
+        "\"notActions\":[\"Microsoft.Resources/subscriptions/resourceGroups/READ\"]}"
+#define MG_PLATFORM "/providers/Microsoft.Management/managementGroups/MG-platform"
+#define RG_IDENTITIES S "/resourcegroups/RG-identities/"
+#define GRANTS \
+    GRANT("1", "/", ROLE_OWNER, ADMIN, TENANT) "," \
+    GRANT("2", MG_PLATFORM, ROLE_READER, READER, TENANT) "," \
+    GRANT("3", RG_IDENTITIES, ROLE_MAKER, MAKER, TENANT) "," \
+    GRANT("4", RT, ROLE_ACCESS, ACCESS, TENANT) "," \
+    GRANT("5", "/", ROLE_OWNER, STRANGER, OTHER_TENANT) "," \
+    GRANT("6", "/", ROLE_OWNER, OFFICER, GOV_TENANT) "," \
+    GRANT("7", S, ROLE_CONTRIBUTOR, CONTRIBUTOR, TENANT) "," \
+    GRANT("8", "/", ROLE_OWNER, NOBODY, OTHER_TENANT)
+
 /* SETTINGS: members of "settings". */
-#define ARM_WORLD(settings)                                                                                                                                                                \
-    "{\"schema\":1,\"settings\":{" settings "},\"tenants\":["                                                                                                                              \
-    "{\"id\":\"" TENANT                                                                                                                                                                    \
-    "\",\"name\":\"Contoso\",\"users\":[" USER(ADMIN, "admin") "," USER(READER, "reader") "," USER(MAKER, "maker") "," USER(NOBODY, "nobody") "," USER(ACCESS, "access") "," USER(         \
-        CONTRIBUTOR,                                                                                                                                                                       \
-        "contributor") "],"                                                                                                                                                                \
-                       "\"servicePrincipals\":[{\"id\":\"" ROBOT                                                                                                                           \
-                       "\",\"appId\":\"77777777-7777-4777-8777-0000000000ff"                                                                                                               \
-                       "\",\"displayName\":\"robot\",\"servicePrincipalType\":\"Application\"}]},"                                                                                         \
-                       "{\"id\":\"" OTHER_TENANT "\",\"name\":\"Fabrikam\",\"users\":[" USER(                                                                                              \
-                           STRANGER,                                                                                                                                                       \
-                           "admin") "]},"                                                                                                                                                  \
-                                    "{\"id\":\"" GOV_TENANT                                                                                                                                \
-                                    "\",\"cloud\":\"AzureUSGovernment\",\"users\":[" USER(                                                                                                 \
-                                        OFFICER,                                                                                                                                           \
-                                        "officer") "]}],"                                                                                                                                  \
-                                                   "\"subscriptions\":[{\"id\":\"" SUBSCRIPTION                                                                                            \
-                                                   "\",\"displayName\":\"Prod\",\"tenantId\":"                                                                                             \
-                                                   "\"" TENANT "\",\"managementGroup\":\"mg-"                                                                                              \
-                                                               "prod\",\"resourceGroups\":["                                                                                               \
-                                                   "{\"name\":\"rg-identities\",\"location\":"                                                                                             \
-                                                   "\"westeurope\"},"                                                                                                                      \
-                                                   "{\"name\":\"rg-target\",\"location\":"                                                                                                 \
-                                                   "\"westeurope\"}]},"                                                                                                                    \
-                                                   "{\"id\":\"" SUB_PLAIN                                                                                                                  \
-                                                   "\",\"displayName\":\"Plain\",\"tenantId\":"                                                                                            \
-                                                   "\"" TENANT "\"},"                                                                                                                      \
-                                                   "{\"id\":\"" SUB_OTHER                                                                                                                  \
-                                                   "\",\"displayName\":\"Other\",\"tenantId\":"                                                                                            \
-                                                   "\"" OTHER_TENANT "\"},"                                                                                                                \
-                                                   "{\"id\":\"" SUB_GOV                                                                                                                    \
-                                                   "\",\"displayName\":\"Gov\",\"tenantId\":"                                                                                              \
-                                                   "\"" GOV_TENANT "\"}],"                                                                                                                 \
-                                                   "\"managementGroups\":["                                                                                                                \
-                                                   "{\"id\":\"mg-platform\",\"displayName\":"                                                                                              \
-                                                   "\"Platform\",\"tenantId\":\"" OTHER_TENANT                                                                                             \
-                                                   "\"},"                                                                                                                                  \
-                                                   "{\"id\":\"mg-platform\",\"displayName\":"                                                                                              \
-                                                   "\"Platform\",\"tenantId\":\"" TENANT "\"},"                                                                                            \
-                                                   "{\"id\":\"mg-prod\",\"tenantId\":\"" TENANT                                                                                            \
-                                                   "\",\"parent\":\"mg-platform\"},"                                                                                                       \
-                                                   "{\"id\":\"mg-a\",\"tenantId\":\"" TENANT                                                                                               \
-                                                   "\",\"parent\":\"mg-b\"},"                                                                                                              \
-                                                   "{\"id\":\"mg-b\",\"tenantId\":\"" TENANT                                                                                               \
-                                                   "\",\"parent\":\"mg-a\"}],"                                                                                                             \
-                                                   "\"roleDefinitions\":[{\"id\":\"" CUSTOM_ROLE                                                                                           \
-                                                   "\",\"roleName\":\"Pay's Role\",\"actions\":["                                                                                          \
-                                                   "\"Microsoft.Resources/*/"                                                                                                              \
-                                                   "read\"],\"notActions\":["                                                                                                              \
-                                                   "\"Microsoft.Resources/subscriptions/"                                                                                                  \
-                                                   "resourceGroups/READ\"]}],"                                                                                                             \
-                                                   "\"roleAssignments\":[" GRANT("1", "/", ROLE_OWNER, ADMIN, TENANT) "," GRANT(                                                           \
-                                                       "2",                                                                                                                                \
-                                                       "/providers/Microsoft.Management/"                                                                                                  \
-                                                       "managementGroups/MG-platform",                                                                                                     \
-                                                       ROLE_READER, READER,                                                                                                                \
-                                                       TENANT) "," GRANT("3",                                                                                                              \
-                                                                         "/subscriptions"                                                                                                  \
-                                                                         "/" SUBSCRIPTION                                                                                                  \
-                                                                         "/resourcegroups/"                                                                                                \
-                                                                         "RG-identities/",                                                                                                 \
-                                                                         ROLE_MAKER, MAKER,                                                                                                \
-                                                                         TENANT) "," GRANT("4",                                                                                            \
-                                                                                           "/subs"                                                                                         \
-                                                                                           "cript"                                                                                         \
-                                                                                           "ions"                                                                                          \
-                                                                                           "/" SUBSCRIPTION                                                                                \
-                                                                                           "/reso"                                                                                         \
-                                                                                           "urceG"                                                                                         \
-                                                                                           "roups"                                                                                         \
-                                                                                           "/rg-"                                                                                          \
-                                                                                           "targe"                                                                                         \
-                                                                                           "t",                                                                                            \
-                                                                                           ROLE_ACCESS,                                                                                    \
-                                                                                           ACCESS,                                                                                         \
-                                                                                           TENANT) "," GRANT("5",                                                                          \
-                                                                                                             "/",                                                                          \
-                                                                                                             ROLE_OWNER,                                                                   \
-                                                                                                             STRANGER,                                                                     \
-                                                                                                             OTHER_TENANT) "," GRANT("6",                                                  \
-                                                                                                                                     "/",                                                  \
-                                                                                                                                     ROLE_OWNER,                                           \
-                                                                                                                                     OFFICER,                                              \
-                                                                                                                                     GOV_TENANT) "," GRANT("7",                            \
-                                                                                                                                                           "/subscriptions/" SUBSCRIPTION, \
-                                                                                                                                                           ROLE_CONTRIBUTOR,               \
-                                                                                                                                                           CONTRIBUTOR,                    \
-                                                                                                                                                           TENANT) "," GRANT("8",          \
-                                                                                                                                                                             "/",          \
-                                                                                                                                                                             ROLE_OWNER,   \
-                                                                                                                                                                             NOBODY,       \
-                                                                                                                                                                             OTHER_TENANT) "]}"
+#define ARM_WORLD(settings) \
+    "{\"schema\":1,\"settings\":{" settings "},\"tenants\":[" TENANTS "]," \
+    "\"subscriptions\":[" SUBSCRIPTIONS "],\"managementGroups\":[" MANAGEMENT_GROUPS "]," \
+    "\"roleDefinitions\":[" ROLES "],\"roleAssignments\":[" GRANTS "]}"
+/* clang-format on */
 
 #define AT_ONCE                                                                                    \
     "\"replicationMilliseconds\":0,\"credentialWriteMilliseconds\":0,\"identityBurst\":1000,"      \

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Resource Manager in the simulator: tokens, versions, subscriptions, groups.
- */
+ * Resource Manager in the simulator: tokens, versions, subscriptions, groups. */
 #include "sim_arm_world.h"
 
 #define AUDIENCE "https://management.core.windows.net/"
-#define FIC      IDS "/id-one/federatedIdentityCredentials"
-#define CREDENTIAL(issuer, subject)                                                                \
-    "{\"properties\":{\"issuer\":\"" issuer "\",\"subject\":\"" subject                            \
-    "\",\"audiences\":[\"api://AzureADTokenExchange\"]}}"
 
 static void with_token(const char *token)
 {

@@ -18,68 +18,60 @@
 #define SECRET   "88888888-8888-4888-8888-888888888804"
 #define READER   "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 #define ISSUER   "https://login.microsoftonline.com/" TENANT "/v2.0"
-#define SUBJECT  "/eid1/c/pub/t/EREREREREREREREREREREQ/a/rISbSSETf0KqFyZ8ppdXmA/sc/" ORGANIZATION "/"
+#define CODES    "/t/EREREREREREREREREREREQ/a/rISbSSETf0KqFyZ8ppdXmA"
+#define SUBJECT  "/eid1/c/pub" CODES "/sc/" ORGANIZATION "/"
 #define V        "api-version=7.1"
 
-#define AUTHORIZATION(scheme)                                                                      \
-    "\"authorization\":{\"scheme\":\"" scheme "\",\"parameters\":{\"tenantid\":\"" TENANT          \
-    "\",\"serviceprincipalid\":\"" CLIENT "\"}},"
-#define CONNECTION(id, name, scheme, environment, data, more)                                      \
-    "{\"id\":\"" id "\",\"type\":\"azurerm\",\"url\":\"u\"," AUTHORIZATION(                        \
-        scheme) "\"data\":{\"environment\":\"" environment "\"," data                              \
-                "},\"references\":[{\"projectId\":\"" PROJECT "\",\"name\":\"" name "\"}]" more    \
-                "}"
-#define OF_SUBSCRIPTION "\"scopeLevel\":\"Subscription\",\"subscriptionId\":\"" SUBSCRIPTION "\""
-#define OF_GROUP        "\"scopeLevel\":\"ManagementGroup\",\"managementGroupId\":\"mg\""
-#define CREDENTIAL(name, issuer, subject, audience)                                                \
-    "{\"name\":\"" name "\",\"issuer\":\"" issuer "\",\"subject\":\"" subject                      \
-    "\",\"audiences\":[\"" audience "\"]}"
+/* Quotes are single ones: open_world makes them double. */
+/* clang-format off */
+#define CONNECTION(id, name, scheme, environment, data, more) \
+    "{'id':'" id "','type':'azurerm','url':'u','authorization':{'scheme':'" scheme "'," \
+    "'parameters':{'tenantid':'" TENANT "','serviceprincipalid':'" CLIENT "'}}," \
+    "'data':{'environment':'" environment "'," data "}," \
+    "'references':[{'projectId':'" PROJECT "','name':'" name "'}]" more "}"
+#define OF_SUBSCRIPTION "'scopeLevel':'Subscription','subscriptionId':'" SUBSCRIPTION "'"
+#define OF_GROUP        "'scopeLevel':'ManagementGroup','managementGroupId':'mg'"
+#define PERMISSION(of)  ",'permissions':[{'projectId':'" PROJECT "'," of "}]"
+#define CREDENTIAL(name, subject) \
+    "{'name':'" name "','issuer':'" ISSUER "','subject':'" subject "'," \
+    "'audiences':['api://AzureADTokenExchange']}"
 
 static const char world_text[] =
-    "{\"schema\":1,\"tenants\":[{\"id\":\"" TENANT "\",\"users\":[{\"id\":\"" ADMIN
-    "\",\"name\":\"admin\"}],\"applications\":[{\"id\":\"" APP "\",\"appId\":\"" CLIENT
-    "\",\"displayName\":\"a\",\"signInAudience\":\"AzureADMyOrg\",\"federatedCredentials\":"
-    "[" CREDENTIAL("one", ISSUER, SUBJECT ENDPOINT, "api://AzureADTokenExchange") "," CREDENTIAL(
-        "two", ISSUER, SUBJECT GROUP,
-        "api://AzureADTokenExchange") "]}],"
-                                      "\"servicePrincipals\":[{\"id\":\"" OBJECT
-                                      "\",\"appId\":\"" CLIENT
-                                      "\",\"displayName\":\"a\",\"servicePrincipalType\":"
-                                      "\"Application\"}]}],"
-                                      "\"subscriptions\":[{\"id\":\"" SUBSCRIPTION
-                                      "\",\"displayName\":\"s\",\"tenantId\":\"" TENANT
-                                      "\"}],\"managementGroups\":[{\"id\":\"mg\",\"tenantId\":"
-                                      "\"" TENANT "\"}],"
-                                      "\"roleAssignments\":[{\"name\":\"99999999-9999-4999-8999-"
-                                      "999999999991\",\"scope\":"
-                                      "\"/subscriptions/" SUBSCRIPTION
-                                      "\",\"roleDefinitionId\":\"" READER
-                                      "\",\"principalId\":\"" OBJECT
-                                      "\",\"principalType\":\"ServicePrincipal\",\"tenantId\":"
-                                      "\"" TENANT "\"}],"
-                                      "\"organizations\":[{\"name\":\"contoso\",\"id\":"
-                                      "\"" ORGANIZATION "\",\"tenantId\":\"" TENANT
-                                      "\",\"projects\":[{\"id\":\"" PROJECT
-                                      "\",\"name\":\"Payments\",\"pipelines\":[{\"id\":12,"
-                                      "\"name\":\"deploy\"},{\"id\":47}]},{\"id\":\"" LEDGER
-                                      "\",\"name\":\"Ledger\"}],"
-                                      "\"members\":[{\"id\":\"66666666-6666-4666-8666-"
-                                      "666666666644\",\"userId\":\"" ADMIN
-                                      "\",\"collectionAdministrator\":true}],\"serviceEndpoints\":"
-                                      "[" CONNECTION(ENDPOINT, "conn-a", DEVOPS_WIF, "AzureCloud", OF_SUBSCRIPTION, ",\"permissions\":[{\"projectId\":\"" PROJECT "\",\"pipelines\":[12]}]") "," CONNECTION(
-                                          GROUP, "conn-g", DEVOPS_WIF, "AzureCloud", OF_GROUP,
-                                          "") "," CONNECTION(OTHER, "conn-u", DEVOPS_WIF,
-                                                             "AzureUSGovernment", OF_SUBSCRIPTION,
-                                                             "") "," CONNECTION(SECRET, "conn-s",
-                                                                                "ServicePrincipal",
-                                                                                "AzureCloud",
-                                                                                OF_SUBSCRIPTION,
-                                                                                ",\"permissions\":["
-                                                                                "{\"projectId\":"
-                                                                                "\"" PROJECT
-                                                                                "\","
-                                                                                "\"allPipelines\":"
-                                                                                "true}]") "]}]}";
+    "{'schema':1,'tenants':[{'id':'" TENANT "','users':[{'id':'" ADMIN "','name':'admin'}],"
+        "'applications':[{'id':'" APP "','appId':'" CLIENT "','displayName':'a',"
+          "'signInAudience':'AzureADMyOrg','federatedCredentials':["
+            CREDENTIAL("one", SUBJECT ENDPOINT) "," CREDENTIAL("two", SUBJECT GROUP) "]}],"
+        "'servicePrincipals':[{'id':'" OBJECT "','appId':'" CLIENT "','displayName':'a',"
+          "'servicePrincipalType':'Application'}]}],"
+    "'subscriptions':[{'id':'" SUBSCRIPTION "','displayName':'s','tenantId':'" TENANT "'}],"
+    "'managementGroups':[{'id':'mg','tenantId':'" TENANT "'}],"
+    "'roleAssignments':[{'name':'99999999-9999-4999-8999-999999999991',"
+        "'scope':'/subscriptions/" SUBSCRIPTION "','roleDefinitionId':'" READER "',"
+        "'principalId':'" OBJECT "','principalType':'ServicePrincipal','tenantId':'" TENANT "'}],"
+    "'organizations':[{'name':'contoso','id':'" ORGANIZATION "','tenantId':'" TENANT "',"
+        "'projects':["
+          "{'id':'" PROJECT "','name':'Payments',"
+            "'pipelines':[{'id':12,'name':'deploy'},{'id':47}]},"
+          "{'id':'" LEDGER "','name':'Ledger'}],"
+        "'members':[{'id':'66666666-6666-4666-8666-666666666644','userId':'" ADMIN "',"
+          "'collectionAdministrator':true}],"
+        "'serviceEndpoints':["
+          CONNECTION(ENDPOINT, "conn-a", DEVOPS_WIF, "AzureCloud", OF_SUBSCRIPTION,
+                     PERMISSION("'pipelines':[12]")) ","
+          CONNECTION(GROUP, "conn-g", DEVOPS_WIF, "AzureCloud", OF_GROUP, "") ","
+          CONNECTION(OTHER, "conn-u", DEVOPS_WIF, "AzureUSGovernment", OF_SUBSCRIPTION, "") ","
+          CONNECTION(SECRET, "conn-s", "ServicePrincipal", "AzureCloud", OF_SUBSCRIPTION,
+                     PERMISSION("'allPipelines':true")) "]}]}";
+/* clang-format on */
+
+static void open_world(void)
+{
+    char *text = arena_strdup(sim.arena ? sim.arena : (sim.arena = arena_new()), world_text), *at;
+
+    for (at = text; *at; at++)
+        *at = *at == '\'' ? '"' : *at;
+    simulated_open(text);
+}
 
 static const char *token, *request_uri; /* of the job that was started last */
 
@@ -218,7 +210,7 @@ static void test_id_token(void)
 
 static void test_history(void)
 {
-    const json *data;
+    const json *data, *endpoints;
     int i;
 
     admin_asks("GET", "Payments/_apis/serviceendpoint/" ENDPOINT "/executionhistory?top=1&" V,
@@ -234,6 +226,9 @@ static void test_history(void)
     admin_asks("GET", "Payments/_apis/serviceendpoint/" ENDPOINT "/executionhistory?top=100&" V,
                NULL);
     ok(json_number_of(sim.answer, "count", -1) == 100, "up to a limit");
+    endpoints = json_member(world_organization(sim.world, "contoso"), "serviceEndpoints");
+    ok(json_count(json_member(json_find(endpoints, "id", ENDPOINT), "history")) == 100,
+       "also in what is kept");
     data = json_member(json_first(json_member(sim.answer, "value")), "data");
     ok(json_number_of(json_member(data, "definition"), "id", 0) == 47, "the latest first");
     admin_asks("GET", "Payments/_apis/serviceendpoint/" ENDPOINT "/executionhistory?top=x&" V,
@@ -267,7 +262,7 @@ static void test_proxy(void)
 {
     json *app;
 
-    simulated_open(world_text);
+    open_world();
     test_of(ENDPOINT, "TestConnection");
     expect_test("ok", "");
     test_of(GROUP, "TestConnection");
@@ -296,7 +291,7 @@ int main(void)
 {
     struct diags diags;
 
-    simulated_open(world_text);
+    open_world();
     diags = DIAGS_INIT(sim.arena);
     test_refusals();
     test_id_token();

@@ -8,7 +8,6 @@
 #include "simulator/credential.h"
 
 #define AUDIENCE "https://management.core.windows.net/"
-#define FIC      IDS "/id-one/federatedIdentityCredentials"
 #define CREDENTIAL(issuer, subject)                                                                \
     "{\"properties\":{\"issuer\":\"" issuer "\",\"subject\":\"" subject                            \
     "\",\"audiences\":[\"api://AzureADTokenExchange\"]}}"
@@ -226,10 +225,34 @@ static void *run_call(void *data)
     return NULL;
 }
 
+static void set_write_time(long long milliseconds)
+{
+    world_lock(sim.world);
+    json_put_number(json_member(world_root(sim.world), "settings"), "credentialWriteMilliseconds",
+                    milliseconds);
+    world_unlock(sim.world);
+}
+
+static bool is_being_written(const char *id)
+{
+    bool claimed;
+
+    world_lock(sim.world);
+    claimed = world_claim(sim.world, id);
+    if (claimed)
+        world_release(sim.world, id);
+    world_unlock(sim.world);
+    return !claimed;
+}
+
+/* Starts a call that writes for a second, and waits until it does. Others take no time. */
 static void start_call(struct other_call *other, const char *method, const char *path,
                        const char *body)
 {
-    struct timespec while_it_begins = {.tv_nsec = 100 * 1000000};
+    static const char id[] = S "/resourcegroups/rg-identities/providers/"
+                               "Microsoft.ManagedIdentity/userAssignedIdentities/id-one";
+    struct timespec moment = {.tv_nsec = 5 * 1000000};
+    int tries;
 
     memset(other, 0, sizeof *other);
     other->headers[0] = (struct call_header){
@@ -246,8 +269,11 @@ static void start_call(struct other_call *other, const char *method, const char 
                                     .n_headers = 2,
                                     .body = body,
                                     .body_len = strlen(body)};
+    set_write_time(1000);
     pthread_create(&other->thread, NULL, run_call, other);
-    nanosleep(&while_it_begins, NULL);
+    for (tries = 0; tries < 2000 && !is_being_written(id); tries++)
+        nanosleep(&moment, NULL);
+    set_write_time(0);
 }
 
 static void end_call(struct other_call *other, int status, const char *code, const char *text)
@@ -262,7 +288,7 @@ static void test_sequence(void)
 {
     struct other_call first;
 
-    simulated_open(ARM_WORLD("\"replicationMilliseconds\":0,\"credentialWriteMilliseconds\":400"));
+    simulated_open(ARM_WORLD("\"replicationMilliseconds\":0,\"credentialWriteMilliseconds\":0"));
     as(MAKER, "PUT", IDS "/id-one" V_ID, "{\"location\":\"westeurope\"}");
     as(MAKER, "PUT", IDS "/id-two" V_ID, "{\"location\":\"westeurope\"}");
     start_call(&first, "PUT", FIC "/one" V_ID, CREDENTIAL("i", "1"));

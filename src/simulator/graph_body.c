@@ -112,6 +112,21 @@ static const struct graph_property *find_property(const struct graph_kind *kind,
     return NULL;
 }
 
+/* null, or a list or object with nothing in it. */
+static bool is_nothing(const json *value)
+{
+    const json *item;
+
+    if (json_kind(value) == JSON_NULL)
+        return true;
+    if (json_kind(value) != JSON_ARRAY && json_kind(value) != JSON_OBJECT)
+        return false;
+    for (item = json_first(value); item; item = json_next(item))
+        if (!is_nothing(item))
+            return false;
+    return true;
+}
+
 static bool member_fits(struct sim_call *call, const struct graph_kind *kind, const json *member)
 {
     const char *name = json_key(member);
@@ -123,6 +138,8 @@ static bool member_fits(struct sim_call *call, const struct graph_kind *kind, co
         graph_refuse(call, 400,
                      call_text(call, "Invalid value specified for property '%s' of resource '%s'.",
                                name, kind->resource));
+    else if (!property && graph_lists(kind->others, name) && is_nothing(member))
+        return true; /* clients send what they have no value for; it changes nothing */
     else if (!property && (graph_lists(kind->others, name) || strchr(name, '@')))
         call_not_modelled(call, call_text(call, "the property %s", graph_quoted(call, name)));
     else if (!property)

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:ed7a946418e097293ccff0d17aec5b5753d494ff96f8c95e4f1b767dbaec6566, body sha256:df45c91480fa401c135fa111b9526e30b04b1f067688a33b08f40d7655585d14
+# azdo-wif 0.1.0, templates built-in, ini sha256:ed7a946418e097293ccff0d17aec5b5753d494ff96f8c95e4f1b767dbaec6566, body sha256:b6db1691217a0bb65ff5e5a2302dd2854e476d28d472ea6fb7d5309685f413e7
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -580,7 +580,7 @@ preflight() {
   check_az
   if check_sign_in identity "$tenant_id" "$cloud" 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'; then
     check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
-    [ "$mode" = verify ] || check_right 'Managed Identity Federated Credential Contributor' \
+    [ "$mode" = verify ] || check_right 'Managed Identity Federated Identity Credential Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-identities/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-payments-prod/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'
     say 'not checked: rights in the directory; the service says so when one is missing'
   fi
@@ -847,7 +847,7 @@ JSON
 
 steps() {
   step 1 'Managed identity id-payments-prod' 'Managed Identity Contributor on the resource group' identity_look - -
-  step 6 'Federated credential contoso-Payments-payments-prod-75cf1baf' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look credential_1_make -
+  step 6 'Federated credential contoso-Payments-payments-prod-75cf1baf' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look credential_1_make -
 }
 
 summary() {

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:ed7a946418e097293ccff0d17aec5b5753d494ff96f8c95e4f1b767dbaec6566, body sha256:258e3dec353923748f86e0b09a3272213149386a0e4857be195b2a7509759b1c
+# azdo-wif 0.1.0, templates built-in, ini sha256:ed7a946418e097293ccff0d17aec5b5753d494ff96f8c95e4f1b767dbaec6566, body sha256:24440c392706fae9029adc10b43c470cb038f633d88e400a7ed64c7b0db1d9f8
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -578,7 +578,7 @@ preflight() {
     check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
     [ "$mode" = verify ] || check_right 'Managed Identity Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-identities/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/write'
-    [ "$mode" = verify ] || check_right 'Managed Identity Federated Credential Contributor' \
+    [ "$mode" = verify ] || check_right 'Managed Identity Federated Identity Credential Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-identities/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-payments-prod/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'
     [ "$mode" = verify ] || check_right 'Role Based Access Control Administrator' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.Authorization/roleAssignments/write'
@@ -1125,7 +1125,7 @@ steps() {
   step 3 'Service connection payments-prod' 'Endpoint Creator in the project, or Endpoint Administrator' connection_look connection_make connection_update
   step 4 'Projects beyond the description' 'Administrator of the service connection, as its creator is' shares_beyond_look - -
   step 5 'Pipelines authorized: 12, 47' 'Administrator of the service connection, as its creator is' pipelines_look pipelines_make -
-  step 6 'Federated credential contoso-Payments-payments-prod-75cf1baf' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look credential_1_make -
+  step 6 'Federated credential contoso-Payments-payments-prod-75cf1baf' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look credential_1_make -
   step 8 'Role Contributor @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_1_look role_1_make -
   step 9 'Role Key Vault Secrets User @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-secrets' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_2_look role_2_make -
   step 10 'Roles beyond the description' 'Reader at the scopes' roles_beyond - -

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:ed7a946418e097293ccff0d17aec5b5753d494ff96f8c95e4f1b767dbaec6566, body sha256:e0c8f377f3e29676446b19dd9daecd2f9e65e80bb05398cff00321b9e0192d11
+# azdo-wif 0.1.0, templates built-in, ini sha256:ed7a946418e097293ccff0d17aec5b5753d494ff96f8c95e4f1b767dbaec6566, body sha256:3a12a74a43b01e1c8d0d5ccd5e34a08d9e2caef7343984b628eae5f48f0666df
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -963,7 +963,7 @@ steps() {
   step 3 'Service connection payments-prod' 'Endpoint Creator in the project, or Endpoint Administrator' connection_look - -
   step 4 'Projects beyond the description' 'Administrator of the service connection, as its creator is' shares_beyond_look - -
   step 5 'Pipelines authorized: 12, 47' 'Administrator of the service connection, as its creator is' pipelines_look - -
-  step 6 'Federated credential contoso-Payments-payments-prod-75cf1baf' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look - -
+  step 6 'Federated credential contoso-Payments-payments-prod-75cf1baf' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look - -
   step 8 'Role Contributor @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_1_look - -
   step 9 'Role Key Vault Secrets User @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-secrets' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_2_look - -
   step 10 'Roles beyond the description' 'Reader at the scopes' roles_beyond - -

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:17a97cca9881f4ee478347371abc5789a2268fac81cba17b97e59c774cb3d3e2, body sha256:0b44c8d072f0bf60953deaa90d3f42fc8ede6b43be43ffac054c8fc80be3ede0
+# azdo-wif 0.1.0, templates built-in, ini sha256:17a97cca9881f4ee478347371abc5789a2268fac81cba17b97e59c774cb3d3e2, body sha256:8ce03b8867856f9e12367989e3696e08c82698f53506b5e0575c7f43fccbbb11
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -580,7 +580,7 @@ preflight() {
   check_az
   if check_sign_in identity "$tenant_id" "$cloud" 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'; then
     check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
-    [ "$mode" = verify ] || check_right 'Managed Identity Federated Credential Contributor' \
+    [ "$mode" = verify ] || check_right 'Managed Identity Federated Identity Credential Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-fabrikam/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-fabrikam-deploy/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'
     say 'not checked: rights in the directory; the service says so when one is missing'
   fi
@@ -849,7 +849,7 @@ JSON
 steps() {
   step 1 'Resource group rg-fabrikam' 'Contributor on the subscription of the identity' resource_group_look - -
   step 2 'Managed identity id-fabrikam-deploy' 'Managed Identity Contributor on the resource group' identity_look - -
-  step 8 'Federated credential fabrikam-Shared-Services-customer-prod-ba57dbd0' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look credential_1_make -
+  step 8 'Federated credential fabrikam-Shared-Services-customer-prod-ba57dbd0' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look credential_1_make -
 }
 
 summary() {

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:17a97cca9881f4ee478347371abc5789a2268fac81cba17b97e59c774cb3d3e2, body sha256:76dd4dce2474a82d7ae08f53cd33cc78205576a55f6840b3ec7fa0300a55f677
+# azdo-wif 0.1.0, templates built-in, ini sha256:17a97cca9881f4ee478347371abc5789a2268fac81cba17b97e59c774cb3d3e2, body sha256:2bad749aa7399e74151fd1d7fee0315a0620e5e934d1bcca815d794d57b6aeb2
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -578,7 +578,7 @@ preflight() {
     check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
     [ "$mode" = verify ] || check_right 'Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.Resources/subscriptions/resourceGroups/write'
-    [ "$mode" = verify ] || check_right 'Managed Identity Federated Credential Contributor' \
+    [ "$mode" = verify ] || check_right 'Managed Identity Federated Identity Credential Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-fabrikam/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-fabrikam-deploy/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'
     [ "$mode" = verify ] || check_right 'Role Based Access Control Administrator' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-fabrikam/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.Authorization/roleAssignments/write'
@@ -1142,7 +1142,7 @@ steps() {
   step 5 'Share with project Web Shop' 'Administrator of the service connection, as its creator is, and Endpoint Creator in the other project' share_1_look share_1_make -
   step 6 'Projects beyond the description' 'Administrator of the service connection, as its creator is' shares_beyond_look - -
   step 7 'Pipelines authorized: 7' 'Administrator of the service connection, as its creator is' pipelines_look pipelines_make -
-  step 8 'Federated credential fabrikam-Shared-Services-customer-prod-ba57dbd0' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look credential_1_make -
+  step 8 'Federated credential fabrikam-Shared-Services-customer-prod-ba57dbd0' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look credential_1_make -
   step 10 'Role Contributor @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-fabrikam' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_1_look role_1_make -
   step 11 'Roles beyond the description' 'Reader at the scopes' roles_beyond - -
 }

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:17a97cca9881f4ee478347371abc5789a2268fac81cba17b97e59c774cb3d3e2, body sha256:1d7b453aaee75a5369d379bbfdc74e2d32c6ce626a7152eabb0c5e6764fdd29c
+# azdo-wif 0.1.0, templates built-in, ini sha256:17a97cca9881f4ee478347371abc5789a2268fac81cba17b97e59c774cb3d3e2, body sha256:cf6409f7c8c74983fc4bf996e65e63a7570f5345151edd2114a3472d8a941111
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -597,8 +597,8 @@ preflight() {
   say 'preflight'
   check_az
   if wants_identity_side && check_sign_in identity "$tenant_id" "$cloud" 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'; then
-    check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
-    ! removes federation || check_right 'Managed Identity Federated Credential Contributor' \
+    ! removes_one_of federation identity roles || check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
+    ! removes federation || check_right 'Managed Identity Federated Identity Credential Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-fabrikam/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-fabrikam-deploy/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/delete'
     ! removes roles || check_right 'Role Based Access Control Administrator' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-fabrikam/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.Authorization/roleAssignments/delete'
@@ -745,7 +745,8 @@ keep() {
 
 # gather TITLE LOOK: what is there, before anything is removed.
 gather() {
-  say "$1"
+  title=$1 rights='Reader, for looking'
+  say "$title"
   patience
   examine "$2"
   case $found in
@@ -981,6 +982,25 @@ share_1_look() {
   found=same
 }
 
+# The principal that the roles are for, resolved anew: the hand-over is only a claim.
+principal_look() {
+  local have_client_id='' have_principal_id='' names=''
+  [ -n "$client_id" ] || return 0
+  look identity az rest --method get \
+    --url "https://graph.microsoft.com/v1.0/servicePrincipals(appId='${client_id}')?\$select=id,appId,alternativeNames" \
+    --query "[appId, id, join(' ', not_null(alternativeNames, \`[]\`))]" || return 0
+  take have_client_id have_principal_id names
+  case " $(lower "$names") " in
+  *" $(lower '/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-fabrikam/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-fabrikam-deploy') "*) ;;
+  *)
+    conflict "client id $client_id of another identity ($names)" 'that of /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-fabrikam/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-fabrikam-deploy'
+    return 0
+    ;;
+  esac
+  take_identity "$have_client_id" "$have_principal_id" || return 0
+  found=same
+}
+
 # -- What is removed, in the order that the services accept -------------------------
 
 # Only when it carries the tag of this description, and nothing else uses it.
@@ -1108,14 +1128,20 @@ undo_identity_drop() {
 # -- The job ----------------------------------------------------------------------
 
 gather_all() {
-  ! wants_identity_side || gather 'Managed identity id-fabrikam-deploy' identity_look
+  ! wants_identity_side || wants_principal || gather 'Managed identity id-fabrikam-deploy' identity_look
   ! wants_devops_side || gather 'Project Shared Services of organization fabrikam' project_look
   ! wants_devops_side || gather 'Service connection customer-prod' connection_look
   ! wants_devops_side || gather 'Share with project Web Shop' share_1_look
+  ! wants_principal || gather 'Principal that the roles are for' principal_look
 }
 
 wants_identity_side() {
   [ "$part" != connection ]
+}
+
+# Whoever assigns roles may not read the identity itself: the directory knows it by its client id.
+wants_principal() {
+  [ "$part" = roles ] && [ -n "$client_id" ]
 }
 
 # The credential of a connection is told by the connection's issuer and subject.
@@ -1124,11 +1150,11 @@ wants_devops_side() {
 }
 
 undo_all() {
-  ! wants federation || undo 'Federated credential fabrikam-Shared-Services-customer-prod-ba57dbd0' 'Managed Identity Federated Credential Contributor on the identity' undo_credential_1_look undo_credential_1_drop
+  ! wants federation || undo 'Federated credential fabrikam-Shared-Services-customer-prod-ba57dbd0' 'Managed Identity Federated Identity Credential Contributor on the identity' undo_credential_1_look undo_credential_1_drop
   ! wants connection || undo 'Service connection customer-prod' 'Endpoint Creator in the project, or Endpoint Administrator' undo_connection_look undo_connection_drop
   ! wants roles || undo 'Role Contributor @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-fabrikam' 'Role Based Access Control Administrator or User Access Administrator at the scope' undo_role_1_look undo_role_1_drop
   if wants identity && [ "$delete_identity" = yes ]; then
-    undo 'The new managed identity id-fabrikam-deploy in resource group rg-fabrikam' 'those by which it was made' undo_identity_look undo_identity_drop
+    undo 'The new managed identity id-fabrikam-deploy in resource group rg-fabrikam' 'those by which it was made, and Reader at the scopes of its roles' undo_identity_look undo_identity_drop
   else
     say 'The new managed identity id-fabrikam-deploy in resource group rg-fabrikam stays: --delete-identity was not given.'
   fi
@@ -1138,6 +1164,14 @@ undo_all() {
 removes() {
   wants "$1" || return 1
   [ "$1" != identity ] || [ "$delete_identity" = yes ]
+}
+
+removes_one_of() {
+  local one
+  for one; do
+    ! removes "$one" || return 0
+  done
+  return 1
 }
 
 ask() {

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:17a97cca9881f4ee478347371abc5789a2268fac81cba17b97e59c774cb3d3e2, body sha256:a89f481f42eae5b0a88549736fd3a8f6257e6fced1c12c40d1d19217463df013
+# azdo-wif 0.1.0, templates built-in, ini sha256:17a97cca9881f4ee478347371abc5789a2268fac81cba17b97e59c774cb3d3e2, body sha256:4da5d98e7467777cda643ea71ab6d1dc2ff596a92d55f293d09563869b9a09c8
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -966,7 +966,7 @@ steps() {
   step 5 'Share with project Web Shop' 'Administrator of the service connection, as its creator is, and Endpoint Creator in the other project' share_1_look - -
   step 6 'Projects beyond the description' 'Administrator of the service connection, as its creator is' shares_beyond_look - -
   step 7 'Pipelines authorized: 7' 'Administrator of the service connection, as its creator is' pipelines_look - -
-  step 8 'Federated credential fabrikam-Shared-Services-customer-prod-ba57dbd0' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look - -
+  step 8 'Federated credential fabrikam-Shared-Services-customer-prod-ba57dbd0' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look - -
   step 10 'Role Contributor @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-fabrikam' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_1_look - -
   step 11 'Roles beyond the description' 'Reader at the scopes' roles_beyond - -
 }

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:fb4e0a122ab28816f3b16c53b413716a0de2c876e46c0302b9ffc9990015992b, body sha256:4d418bad3b8e22c7992e0806e21148d1fa11d07a1d17bdb59614d7e926054335
+# azdo-wif 0.1.0, templates built-in, ini sha256:fb4e0a122ab28816f3b16c53b413716a0de2c876e46c0302b9ffc9990015992b, body sha256:4077b0a111ce0b5df43a97baee5692ebfde7264b3cd75970e3127978ba9b236c
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -596,7 +596,7 @@ preflight() {
   say 'preflight'
   check_az
   if wants_identity_side && check_sign_in identity "$tenant_id" "$cloud" 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'; then
-    check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
+    ! removes_one_of roles || check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
     ! removes roles || check_right 'Role Based Access Control Administrator' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.Authorization/roleAssignments/delete'
     say 'not checked: rights in the directory; the service says so when one is missing'
@@ -749,7 +749,8 @@ keep() {
 
 # gather TITLE LOOK: what is there, before anything is removed.
 gather() {
-  say "$1"
+  title=$1 rights='Reader, for looking'
+  say "$title"
   patience
   examine "$2"
   case $found in
@@ -1072,6 +1073,14 @@ undo_all() {
 removes() {
   wants "$1" || return 1
   [ "$1" != identity ] || [ "$delete_identity" = yes ]
+}
+
+removes_one_of() {
+  local one
+  for one; do
+    ! removes "$one" || return 0
+  done
+  return 1
 }
 
 ask() {

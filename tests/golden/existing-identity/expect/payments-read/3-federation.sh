@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:7de7f3028715f51d9b0efc17255da7337ba87465e54332805d8a67a890b0842e, body sha256:2a04e791d57d5b07bbaee15da534a8f332feb5117d253ddc581f59616b4ee223
+# azdo-wif 0.1.0, templates built-in, ini sha256:7de7f3028715f51d9b0efc17255da7337ba87465e54332805d8a67a890b0842e, body sha256:9a1494ef5e58d49fd851d230fb946eb8dcfb8aa9f011170e51dcaac55799620a
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -580,7 +580,7 @@ preflight() {
   check_az
   if check_sign_in identity "$tenant_id" "$cloud" 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'; then
     check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
-    [ "$mode" = verify ] || check_right 'Managed Identity Federated Credential Contributor' \
+    [ "$mode" = verify ] || check_right 'Managed Identity Federated Identity Credential Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-identities/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-platform/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'
     say 'not checked: rights in the directory; the service says so when one is missing'
   fi
@@ -843,7 +843,7 @@ JSON
 
 steps() {
   step 1 'Managed identity id-platform' 'Managed Identity Contributor on the resource group' identity_look - -
-  step 6 'Federated credential contoso-Payments-payments-read-74f264fe' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look credential_1_make -
+  step 6 'Federated credential contoso-Payments-payments-read-74f264fe' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look credential_1_make -
 }
 
 summary() {

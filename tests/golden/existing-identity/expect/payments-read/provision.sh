@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:7de7f3028715f51d9b0efc17255da7337ba87465e54332805d8a67a890b0842e, body sha256:24fb6afc0c15979f9a33a5f770d8ea24ffd8b366a4dd01ba377ab6b14dd54d10
+# azdo-wif 0.1.0, templates built-in, ini sha256:7de7f3028715f51d9b0efc17255da7337ba87465e54332805d8a67a890b0842e, body sha256:3ce211690c407a80982907d9e7fd995fc50cd69ca15c13f6c5b9671214170f9b
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -574,7 +574,7 @@ preflight() {
   check_az
   if check_sign_in identity "$tenant_id" "$cloud" 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'; then
     check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
-    [ "$mode" = verify ] || check_right 'Managed Identity Federated Credential Contributor' \
+    [ "$mode" = verify ] || check_right 'Managed Identity Federated Identity Credential Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-identities/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-platform/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'
     [ "$mode" = verify ] || check_right 'Role Based Access Control Administrator' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.Authorization/roleAssignments/write'
@@ -1033,7 +1033,7 @@ steps() {
   step 3 'Service connection payments-read' 'Endpoint Creator in the project, or Endpoint Administrator' connection_look connection_make connection_update
   step 4 'Projects beyond the description' 'Administrator of the service connection, as its creator is' shares_beyond_look - -
   step 5 'No pipeline authorized' 'Administrator of the service connection, as its creator is' pipelines_look - -
-  step 6 'Federated credential contoso-Payments-payments-read-74f264fe' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look credential_1_make -
+  step 6 'Federated credential contoso-Payments-payments-read-74f264fe' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look credential_1_make -
   step 8 'Role acdd72a7-3385-48ef-bd42-f606fba81ae7 @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_1_look role_1_make -
   step 9 'Roles beyond the description' 'Reader at the scopes' roles_beyond - -
 }

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:7de7f3028715f51d9b0efc17255da7337ba87465e54332805d8a67a890b0842e, body sha256:cd5e5921888448505cb746ed6695c64105162871373b9dcf279bb85845a68a0e
+# azdo-wif 0.1.0, templates built-in, ini sha256:7de7f3028715f51d9b0efc17255da7337ba87465e54332805d8a67a890b0842e, body sha256:7d8bd07044fdbc50e6cb1bce86cb411729091b18f70b905927dcd7af3b61af54
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -595,8 +595,8 @@ preflight() {
   say 'preflight'
   check_az
   if wants_identity_side && check_sign_in identity "$tenant_id" "$cloud" 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'; then
-    check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
-    ! removes federation || check_right 'Managed Identity Federated Credential Contributor' \
+    ! removes_one_of federation identity roles || check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
+    ! removes federation || check_right 'Managed Identity Federated Identity Credential Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-identities/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-platform/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/delete'
     ! removes roles || check_right 'Role Based Access Control Administrator' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.Authorization/roleAssignments/delete'
@@ -750,7 +750,8 @@ keep() {
 
 # gather TITLE LOOK: what is there, before anything is removed.
 gather() {
-  say "$1"
+  title=$1 rights='Reader, for looking'
+  say "$title"
   patience
   examine "$2"
   case $found in
@@ -954,6 +955,25 @@ connection_look() {
   found=same
 }
 
+# The principal that the roles are for, resolved anew: the hand-over is only a claim.
+principal_look() {
+  local have_client_id='' have_principal_id='' names=''
+  [ -n "$client_id" ] || return 0
+  look identity az rest --method get \
+    --url "https://graph.microsoft.com/v1.0/servicePrincipals(appId='${client_id}')?\$select=id,appId,alternativeNames" \
+    --query "[appId, id, join(' ', not_null(alternativeNames, \`[]\`))]" || return 0
+  take have_client_id have_principal_id names
+  case " $(lower "$names") " in
+  *" $(lower '/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-identities/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-platform') "*) ;;
+  *)
+    conflict "client id $client_id of another identity ($names)" 'that of /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-identities/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-platform'
+    return 0
+    ;;
+  esac
+  take_identity "$have_client_id" "$have_principal_id" || return 0
+  found=same
+}
+
 # -- What is removed, in the order that the services accept -------------------------
 
 # Only when its description ends in the mark; authorizations and checks go with it.
@@ -1025,13 +1045,19 @@ undo_role_1_drop() {
 # -- The job ----------------------------------------------------------------------
 
 gather_all() {
-  ! wants_identity_side || gather 'Managed identity id-platform' identity_look
+  ! wants_identity_side || wants_principal || gather 'Managed identity id-platform' identity_look
   ! wants_devops_side || gather 'Project Payments of organization contoso' project_look
   ! wants_devops_side || gather 'Service connection payments-read' connection_look
+  ! wants_principal || gather 'Principal that the roles are for' principal_look
 }
 
 wants_identity_side() {
   [ "$part" != connection ]
+}
+
+# Whoever assigns roles may not read the identity itself: the directory knows it by its client id.
+wants_principal() {
+  [ "$part" = roles ] && [ -n "$client_id" ]
 }
 
 # The credential of a connection is told by the connection's issuer and subject.
@@ -1040,7 +1066,7 @@ wants_devops_side() {
 }
 
 undo_all() {
-  ! wants federation || undo 'Federated credential contoso-Payments-payments-read-74f264fe' 'Managed Identity Federated Credential Contributor on the identity' undo_credential_1_look undo_credential_1_drop
+  ! wants federation || undo 'Federated credential contoso-Payments-payments-read-74f264fe' 'Managed Identity Federated Identity Credential Contributor on the identity' undo_credential_1_look undo_credential_1_drop
   ! wants connection || undo 'Service connection payments-read' 'Endpoint Creator in the project, or Endpoint Administrator' undo_connection_look undo_connection_drop
   ! wants roles || undo 'Role acdd72a7-3385-48ef-bd42-f606fba81ae7 @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments' 'Role Based Access Control Administrator or User Access Administrator at the scope' undo_role_1_look undo_role_1_drop
   [ "$delete_identity" = no ] || say 'The existing managed identity id-platform in resource group rg-identities stays: it existed before.'
@@ -1050,6 +1076,14 @@ undo_all() {
 removes() {
   wants "$1" || return 1
   [ "$1" != identity ] || [ "$delete_identity" = yes ]
+}
+
+removes_one_of() {
+  local one
+  for one; do
+    ! removes "$one" || return 0
+  done
+  return 1
 }
 
 ask() {

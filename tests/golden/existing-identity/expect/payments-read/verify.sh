@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:7de7f3028715f51d9b0efc17255da7337ba87465e54332805d8a67a890b0842e, body sha256:9ccdee95b90608cd3f75a33659a505d4afc00be797c0690e1606b82a2e2b723d
+# azdo-wif 0.1.0, templates built-in, ini sha256:7de7f3028715f51d9b0efc17255da7337ba87465e54332805d8a67a890b0842e, body sha256:76726d0c7602b6a3516b4cf5660138f236f28ae1b91b92d13f002b08479943ec
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -924,7 +924,7 @@ steps() {
   step 3 'Service connection payments-read' 'Endpoint Creator in the project, or Endpoint Administrator' connection_look - -
   step 4 'Projects beyond the description' 'Administrator of the service connection, as its creator is' shares_beyond_look - -
   step 5 'No pipeline authorized' 'Administrator of the service connection, as its creator is' pipelines_look - -
-  step 6 'Federated credential contoso-Payments-payments-read-74f264fe' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look - -
+  step 6 'Federated credential contoso-Payments-payments-read-74f264fe' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look - -
   step 8 'Role acdd72a7-3385-48ef-bd42-f606fba81ae7 @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_1_look - -
   step 9 'Roles beyond the description' 'Reader at the scopes' roles_beyond - -
 }

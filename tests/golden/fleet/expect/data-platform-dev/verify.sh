@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:b4693fb10b05f9c7c254ceda2498f73178c3bbf2225af1fb3d8520ba867b8390
+# azdo-wif 0.1.0, templates built-in, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:4e5f90a237af4ae734dad1197c47e3a13ed90495d5ed135d0e022ceed28d7f7c
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -934,7 +934,7 @@ steps() {
   step 3 'Service connection data-platform-dev' 'Endpoint Creator in the project, or Endpoint Administrator' connection_look - -
   step 4 'Projects beyond the description' 'Administrator of the service connection, as its creator is' shares_beyond_look - -
   step 5 'Pipelines authorized: 109' 'Administrator of the service connection, as its creator is' pipelines_look - -
-  step 6 'Federated credential contoso-Data-Platform-data-platform-dev-7b6ef49b' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look - -
+  step 6 'Federated credential contoso-Data-Platform-data-platform-dev-7b6ef49b' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look - -
   step 8 'Role Contributor @ /subscriptions/22222222-2222-2222-2222-222222222221/resourceGroups/rg-data-platform' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_1_look - -
   step 9 'Roles beyond the description' 'Reader at the scopes' roles_beyond - -
 }

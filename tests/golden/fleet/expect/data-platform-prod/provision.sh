@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:0825747fd9d8a9a696822a184fcff62489dbc820f54d37369684c9b28e03fe22
+# azdo-wif 0.1.0, templates built-in, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:01866f0a521e3f4bf5203cd20173315ad2c2307a218b53fbd118af277e57e7e9
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -576,7 +576,7 @@ preflight() {
     check_subscription 22222222-2222-2222-2222-222222222224 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
     [ "$mode" = verify ] || check_right 'Managed Identity Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222224/resourceGroups/rg-identities/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/write'
-    [ "$mode" = verify ] || check_right 'Managed Identity Federated Credential Contributor' \
+    [ "$mode" = verify ] || check_right 'Managed Identity Federated Identity Credential Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222224/resourceGroups/rg-identities/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-fleet-prod/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'
     [ "$mode" = verify ] || check_right 'Role Based Access Control Administrator' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222224/resourceGroups/rg-data-platform/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.Authorization/roleAssignments/write'
@@ -1166,7 +1166,7 @@ steps() {
   step 5 'Branch control' 'Administrator of the service connection, as its creator is' branch_control_look branch_control_make -
   step 6 'Exclusive lock' 'Administrator of the service connection, as its creator is' exclusive_lock_look exclusive_lock_make -
   step 7 'Pipelines authorized: 112' 'Administrator of the service connection, as its creator is' pipelines_look pipelines_make -
-  step 8 'Federated credential contoso-Data-Platform-data-platform-prod-627ce281' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look credential_1_make -
+  step 8 'Federated credential contoso-Data-Platform-data-platform-prod-627ce281' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look credential_1_make -
   step 10 'Role Contributor @ /subscriptions/22222222-2222-2222-2222-222222222224/resourceGroups/rg-data-platform' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_1_look role_1_make -
   step 11 'Roles beyond the description' 'Reader at the scopes' roles_beyond - -
 }

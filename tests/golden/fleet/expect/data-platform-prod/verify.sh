@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:a4112e0f610050a66b2259ecb7465c638b845183fb880f9074306f059193a944
+# azdo-wif 0.1.0, templates built-in, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:827f9540737a224fdd7ff1677559988aaf432448b87888e4dde483e9b2ac4453
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -971,7 +971,7 @@ steps() {
   step 5 'Branch control' 'Administrator of the service connection, as its creator is' branch_control_look - -
   step 6 'Exclusive lock' 'Administrator of the service connection, as its creator is' exclusive_lock_look - -
   step 7 'Pipelines authorized: 112' 'Administrator of the service connection, as its creator is' pipelines_look - -
-  step 8 'Federated credential contoso-Data-Platform-data-platform-prod-627ce281' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look - -
+  step 8 'Federated credential contoso-Data-Platform-data-platform-prod-627ce281' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look - -
   step 10 'Role Contributor @ /subscriptions/22222222-2222-2222-2222-222222222224/resourceGroups/rg-data-platform' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_1_look - -
   step 11 'Roles beyond the description' 'Reader at the scopes' roles_beyond - -
 }

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:b15b46e6b41f346b92f33d271aae38230d67f304a44817b4bed34db13ee4417c
+# azdo-wif 0.1.0, templates built-in, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:ad89e91245ead8ceb7d821e0e9e4ba8344c84edd3a995cf928be6514a7466672
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -580,7 +580,7 @@ preflight() {
   check_az
   if check_sign_in identity "$tenant_id" "$cloud" 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'; then
     check_subscription 22222222-2222-2222-2222-222222222221 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
-    [ "$mode" = verify ] || check_right 'Managed Identity Federated Credential Contributor' \
+    [ "$mode" = verify ] || check_right 'Managed Identity Federated Identity Credential Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222221/resourceGroups/rg-identities/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-fleet-dev/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'
     say 'not checked: rights in the directory; the service says so when one is missing'
   fi
@@ -847,7 +847,7 @@ JSON
 
 steps() {
   step 1 'Managed identity id-fleet-dev' 'Managed Identity Contributor on the resource group' identity_look - -
-  step 6 'Federated credential contoso-Payments-payments-dev-559d1f82' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look credential_1_make -
+  step 6 'Federated credential contoso-Payments-payments-dev-559d1f82' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look credential_1_make -
 }
 
 summary() {

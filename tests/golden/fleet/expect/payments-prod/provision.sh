@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:46f3de6f01bf1552fe45a5faf4f663b966e87db0a47f5362744d4efad8e0e1f0
+# azdo-wif 0.1.0, templates built-in, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:8bd560556657d6f27635a079af5a70ef25b3039a8669e0566687ba799f3264bd
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -576,7 +576,7 @@ preflight() {
     check_subscription 22222222-2222-2222-2222-222222222224 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
     [ "$mode" = verify ] || check_right 'Managed Identity Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222224/resourceGroups/rg-identities/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/write'
-    [ "$mode" = verify ] || check_right 'Managed Identity Federated Credential Contributor' \
+    [ "$mode" = verify ] || check_right 'Managed Identity Federated Identity Credential Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222224/resourceGroups/rg-identities/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-fleet-prod/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'
     [ "$mode" = verify ] || check_right 'Role Based Access Control Administrator' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222224/resourceGroups/rg-payments/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.Authorization/roleAssignments/write'
@@ -1166,7 +1166,7 @@ steps() {
   step 5 'Branch control' 'Administrator of the service connection, as its creator is' branch_control_look branch_control_make -
   step 6 'Exclusive lock' 'Administrator of the service connection, as its creator is' exclusive_lock_look exclusive_lock_make -
   step 7 'Pipelines authorized: 104' 'Administrator of the service connection, as its creator is' pipelines_look pipelines_make -
-  step 8 'Federated credential contoso-Payments-payments-prod-75cf1baf' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look credential_1_make -
+  step 8 'Federated credential contoso-Payments-payments-prod-75cf1baf' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look credential_1_make -
   step 10 'Role Contributor @ /subscriptions/22222222-2222-2222-2222-222222222224/resourceGroups/rg-payments' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_1_look role_1_make -
   step 11 'Roles beyond the description' 'Reader at the scopes' roles_beyond - -
 }

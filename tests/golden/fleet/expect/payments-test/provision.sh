@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:dfc274e16430e8928827c004047382fcd7ca2def45bbbcc1d220c81b1ab7a90e
+# azdo-wif 0.1.0, templates built-in, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:03055279c924fb402aa8c7fef473102e01c7d00df23357b61c9d7bdcda5dc04a
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -576,7 +576,7 @@ preflight() {
     check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
     [ "$mode" = verify ] || check_right 'Managed Identity Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-identities/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/write'
-    [ "$mode" = verify ] || check_right 'Managed Identity Federated Credential Contributor' \
+    [ "$mode" = verify ] || check_right 'Managed Identity Federated Identity Credential Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-identities/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-fleet-test/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'
     [ "$mode" = verify ] || check_right 'Role Based Access Control Administrator' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.Authorization/roleAssignments/write'
@@ -1075,7 +1075,7 @@ steps() {
   step 3 'Service connection payments-test' 'Endpoint Creator in the project, or Endpoint Administrator' connection_look connection_make connection_update
   step 4 'Projects beyond the description' 'Administrator of the service connection, as its creator is' shares_beyond_look - -
   step 5 'Pipelines authorized: 102' 'Administrator of the service connection, as its creator is' pipelines_look pipelines_make -
-  step 6 'Federated credential contoso-Payments-payments-test-10cb4d3b' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look credential_1_make -
+  step 6 'Federated credential contoso-Payments-payments-test-10cb4d3b' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look credential_1_make -
   step 8 'Role Contributor @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_1_look role_1_make -
   step 9 'Roles beyond the description' 'Reader at the scopes' roles_beyond - -
 }

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:6d213b3e5817cff446f7cc346b14694a8cb3fc5ff5b74899344f385e45cdb30c
+# azdo-wif 0.1.0, templates built-in, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:6d52317242ff64189ed1ff1e95d6214e58a2ac529d85776a67397a09c3b77ff8
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -934,7 +934,7 @@ steps() {
   step 3 'Service connection web-shop-dev' 'Endpoint Creator in the project, or Endpoint Administrator' connection_look - -
   step 4 'Projects beyond the description' 'Administrator of the service connection, as its creator is' shares_beyond_look - -
   step 5 'Pipelines authorized: 105' 'Administrator of the service connection, as its creator is' pipelines_look - -
-  step 6 'Federated credential contoso-Web-Shop-web-shop-dev-4d8a46b2' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look - -
+  step 6 'Federated credential contoso-Web-Shop-web-shop-dev-4d8a46b2' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look - -
   step 8 'Role Contributor @ /subscriptions/22222222-2222-2222-2222-222222222221/resourceGroups/rg-web-shop' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_1_look - -
   step 9 'Roles beyond the description' 'Reader at the scopes' roles_beyond - -
 }

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:c51d52cf38ac1066ad6d4d984e6017197f0bfd56fb207bdc41742c2f30b65323
+# azdo-wif 0.1.0, templates built-in, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:532ca0118c7c1874bae949c6945866452bc505a5f86bbd0ad5fe1a28cfa58d3b
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -971,7 +971,7 @@ steps() {
   step 5 'Branch control' 'Administrator of the service connection, as its creator is' branch_control_look - -
   step 6 'Exclusive lock' 'Administrator of the service connection, as its creator is' exclusive_lock_look - -
   step 7 'Pipelines authorized: 108' 'Administrator of the service connection, as its creator is' pipelines_look - -
-  step 8 'Federated credential contoso-Web-Shop-web-shop-prod-3cd4e1a7' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look - -
+  step 8 'Federated credential contoso-Web-Shop-web-shop-prod-3cd4e1a7' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look - -
   step 10 'Role Contributor @ /subscriptions/22222222-2222-2222-2222-222222222224/resourceGroups/rg-web-shop' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_1_look - -
   step 11 'Roles beyond the description' 'Reader at the scopes' roles_beyond - -
 }

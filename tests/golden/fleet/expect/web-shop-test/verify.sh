@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:dd45eca54dfbf641d4b6b4f2c0389399654b20edbac46c378840404777c0fd4e
+# azdo-wif 0.1.0, templates built-in, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:e4cfefc87bac948d26f78acfde9e6fe6f517630dbf71d22c469360a0eccd2301
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -934,7 +934,7 @@ steps() {
   step 3 'Service connection web-shop-test' 'Endpoint Creator in the project, or Endpoint Administrator' connection_look - -
   step 4 'Projects beyond the description' 'Administrator of the service connection, as its creator is' shares_beyond_look - -
   step 5 'Pipelines authorized: 106' 'Administrator of the service connection, as its creator is' pipelines_look - -
-  step 6 'Federated credential contoso-Web-Shop-web-shop-test-a8adc998' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look - -
+  step 6 'Federated credential contoso-Web-Shop-web-shop-test-a8adc998' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look - -
   step 8 'Role Contributor @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-web-shop' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_1_look - -
   step 9 'Roles beyond the description' 'Reader at the scopes' roles_beyond - -
 }

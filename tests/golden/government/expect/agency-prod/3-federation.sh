@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:30ac46fab827343a4173609a512cf84aa5f90a9d60437a8c7066b5cdb235bdd0
+# azdo-wif 0.1.0, templates built-in, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:4f001745f2642fd8eb4165370d7ebc83b890e98c7975b8b338fa0fadd2b55353
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -582,7 +582,7 @@ preflight() {
   check_az
   if check_sign_in identity "$tenant_id" "$cloud" 'az cloud set --name AzureUSGovernment && az login --tenant 88888888-8888-8888-8888-888888888888 --allow-no-subscriptions'; then
     check_subscription 99999999-9999-9999-9999-999999999999 'az cloud set --name AzureUSGovernment && az login --tenant 88888888-8888-8888-8888-888888888888 --allow-no-subscriptions'
-    [ "$mode" = verify ] || check_right 'Managed Identity Federated Credential Contributor' \
+    [ "$mode" = verify ] || check_right 'Managed Identity Federated Identity Credential Contributor' \
       'https://management.usgovcloudapi.net/subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg-agency/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-agency/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'
     say 'not checked: rights in the directory; the service says so when one is missing'
   fi
@@ -910,9 +910,9 @@ JSON
 
 steps() {
   step 1 'Managed identity id-agency' 'Managed Identity Contributor on the resource group' identity_look - -
-  step 8 'Federated credential contoso-Agency-agency-prod-cd0f86b7' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look credential_1_make -
-  step 9 'Federated credential contoso-Agency-agency-prod-cd0f86b7-4065c9b7' 'Managed Identity Federated Credential Contributor on the identity' credential_2_look credential_2_make -
-  step 10 'Federated credential contoso-Agency-agency-prod-cd0f86b7-972d5bcb' 'Managed Identity Federated Credential Contributor on the identity' credential_3_look credential_3_make -
+  step 8 'Federated credential contoso-Agency-agency-prod-cd0f86b7' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look credential_1_make -
+  step 9 'Federated credential contoso-Agency-agency-prod-cd0f86b7-4065c9b7' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_2_look credential_2_make -
+  step 10 'Federated credential contoso-Agency-agency-prod-cd0f86b7-972d5bcb' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_3_look credential_3_make -
 }
 
 summary() {

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:f5436edcab62a6d9f4a82ab6e36a294ce0186d82be8032939ee8830fe8238d26
+# azdo-wif 0.1.0, templates built-in, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:267819dcac73432d7d9313768dabfb0829fe085b392f33f9d27a699620649580
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -582,7 +582,7 @@ preflight() {
     check_subscription 99999999-9999-9999-9999-999999999999 'az cloud set --name AzureUSGovernment && az login --tenant 88888888-8888-8888-8888-888888888888 --allow-no-subscriptions'
     [ "$mode" = verify ] || check_right 'Managed Identity Contributor' \
       'https://management.usgovcloudapi.net/subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg-agency/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/write'
-    [ "$mode" = verify ] || check_right 'Managed Identity Federated Credential Contributor' \
+    [ "$mode" = verify ] || check_right 'Managed Identity Federated Identity Credential Contributor' \
       'https://management.usgovcloudapi.net/subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg-agency/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-agency/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'
     [ "$mode" = verify ] || check_right 'Role Based Access Control Administrator' \
       'https://management.usgovcloudapi.net/subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg-agency/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.Authorization/roleAssignments/write'
@@ -1242,9 +1242,9 @@ steps() {
   step 5 'Share with project Agency Data' 'Administrator of the service connection, as its creator is, and Endpoint Creator in the other project' share_2_look share_2_make -
   step 6 'Projects beyond the description' 'Administrator of the service connection, as its creator is' shares_beyond_look - -
   step 7 'Pipelines authorized: 5' 'Administrator of the service connection, as its creator is' pipelines_look pipelines_make -
-  step 8 'Federated credential contoso-Agency-agency-prod-cd0f86b7' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look credential_1_make -
-  step 9 'Federated credential contoso-Agency-agency-prod-cd0f86b7-4065c9b7' 'Managed Identity Federated Credential Contributor on the identity' credential_2_look credential_2_make -
-  step 10 'Federated credential contoso-Agency-agency-prod-cd0f86b7-972d5bcb' 'Managed Identity Federated Credential Contributor on the identity' credential_3_look credential_3_make -
+  step 8 'Federated credential contoso-Agency-agency-prod-cd0f86b7' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look credential_1_make -
+  step 9 'Federated credential contoso-Agency-agency-prod-cd0f86b7-4065c9b7' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_2_look credential_2_make -
+  step 10 'Federated credential contoso-Agency-agency-prod-cd0f86b7-972d5bcb' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_3_look credential_3_make -
   step 12 'Role Contributor @ /subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg-agency' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_1_look role_1_make -
   step 13 'Roles beyond the description' 'Reader at the scopes' roles_beyond - -
 }

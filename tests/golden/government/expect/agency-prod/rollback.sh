@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:4ac53521caf81ba837f2580d7049ac3e39244e89d97d888756738a540dcb334b
+# azdo-wif 0.1.0, templates built-in, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:467d00e975af77b36a0e2dde4fda7c04e1d3ced1c64b1f7d5aae33ce00e2268b
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -601,10 +601,10 @@ preflight() {
   say 'preflight'
   check_az
   if wants_identity_side && check_sign_in identity "$tenant_id" "$cloud" 'az cloud set --name AzureUSGovernment && az login --tenant 88888888-8888-8888-8888-888888888888 --allow-no-subscriptions'; then
-    check_subscription 99999999-9999-9999-9999-999999999999 'az cloud set --name AzureUSGovernment && az login --tenant 88888888-8888-8888-8888-888888888888 --allow-no-subscriptions'
+    ! removes_one_of federation identity roles || check_subscription 99999999-9999-9999-9999-999999999999 'az cloud set --name AzureUSGovernment && az login --tenant 88888888-8888-8888-8888-888888888888 --allow-no-subscriptions'
     ! removes identity || check_right 'Managed Identity Contributor' \
       'https://management.usgovcloudapi.net/subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg-agency/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/delete'
-    ! removes federation || check_right 'Managed Identity Federated Credential Contributor' \
+    ! removes federation || check_right 'Managed Identity Federated Identity Credential Contributor' \
       'https://management.usgovcloudapi.net/subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg-agency/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-agency/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/delete'
     ! removes roles || check_right 'Role Based Access Control Administrator' \
       'https://management.usgovcloudapi.net/subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg-agency/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.Authorization/roleAssignments/delete'
@@ -757,7 +757,8 @@ keep() {
 
 # gather TITLE LOOK: what is there, before anything is removed.
 gather() {
-  say "$1"
+  title=$1 rights='Reader, for looking'
+  say "$title"
   patience
   examine "$2"
   case $found in
@@ -1035,6 +1036,25 @@ share_2_look() {
   found=same
 }
 
+# The principal that the roles are for, resolved anew: the hand-over is only a claim.
+principal_look() {
+  local have_client_id='' have_principal_id='' names=''
+  [ -n "$client_id" ] || return 0
+  look identity az rest --method get \
+    --url "https://graph.microsoft.us/v1.0/servicePrincipals(appId='${client_id}')?\$select=id,appId,alternativeNames" \
+    --query "[appId, id, join(' ', not_null(alternativeNames, \`[]\`))]" || return 0
+  take have_client_id have_principal_id names
+  case " $(lower "$names") " in
+  *" $(lower '/subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg-agency/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-agency') "*) ;;
+  *)
+    conflict "client id $client_id of another identity ($names)" 'that of /subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg-agency/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-agency'
+    return 0
+    ;;
+  esac
+  take_identity "$have_client_id" "$have_principal_id" || return 0
+  found=same
+}
+
 # -- What is removed, in the order that the services accept -------------------------
 
 # Only when it carries the tag of this description, and nothing else uses it.
@@ -1216,15 +1236,21 @@ undo_identity_drop() {
 # -- The job ----------------------------------------------------------------------
 
 gather_all() {
-  ! wants_identity_side || gather 'Managed identity id-agency' identity_look
+  ! wants_identity_side || wants_principal || gather 'Managed identity id-agency' identity_look
   ! wants_devops_side || gather 'Project Agency of organization contoso' project_look
   ! wants_devops_side || gather 'Service connection agency-prod' connection_look
   ! wants_devops_side || gather 'Share with project Agency Web' share_1_look
   ! wants_devops_side || gather 'Share with project Agency Data' share_2_look
+  ! wants_principal || gather 'Principal that the roles are for' principal_look
 }
 
 wants_identity_side() {
   [ "$part" != connection ]
+}
+
+# Whoever assigns roles may not read the identity itself: the directory knows it by its client id.
+wants_principal() {
+  [ "$part" = roles ] && [ -n "$client_id" ]
 }
 
 # The credential of a connection is told by the connection's issuer and subject.
@@ -1233,13 +1259,13 @@ wants_devops_side() {
 }
 
 undo_all() {
-  ! wants federation || undo 'Federated credential contoso-Agency-agency-prod-cd0f86b7' 'Managed Identity Federated Credential Contributor on the identity' undo_credential_1_look undo_credential_1_drop
-  ! wants federation || undo 'Federated credential contoso-Agency-agency-prod-cd0f86b7-4065c9b7' 'Managed Identity Federated Credential Contributor on the identity' undo_credential_2_look undo_credential_2_drop
-  ! wants federation || undo 'Federated credential contoso-Agency-agency-prod-cd0f86b7-972d5bcb' 'Managed Identity Federated Credential Contributor on the identity' undo_credential_3_look undo_credential_3_drop
+  ! wants federation || undo 'Federated credential contoso-Agency-agency-prod-cd0f86b7' 'Managed Identity Federated Identity Credential Contributor on the identity' undo_credential_1_look undo_credential_1_drop
+  ! wants federation || undo 'Federated credential contoso-Agency-agency-prod-cd0f86b7-4065c9b7' 'Managed Identity Federated Identity Credential Contributor on the identity' undo_credential_2_look undo_credential_2_drop
+  ! wants federation || undo 'Federated credential contoso-Agency-agency-prod-cd0f86b7-972d5bcb' 'Managed Identity Federated Identity Credential Contributor on the identity' undo_credential_3_look undo_credential_3_drop
   ! wants connection || undo 'Service connection agency-prod' 'Endpoint Creator in the project, or Endpoint Administrator' undo_connection_look undo_connection_drop
   ! wants roles || undo 'Role Contributor @ /subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg-agency' 'Role Based Access Control Administrator or User Access Administrator at the scope' undo_role_1_look undo_role_1_drop
   if wants identity && [ "$delete_identity" = yes ]; then
-    undo 'The new managed identity id-agency in resource group rg-agency' 'those by which it was made' undo_identity_look undo_identity_drop
+    undo 'The new managed identity id-agency in resource group rg-agency' 'those by which it was made, and Reader at the scopes of its roles' undo_identity_look undo_identity_drop
   else
     say 'The new managed identity id-agency in resource group rg-agency stays: --delete-identity was not given.'
   fi
@@ -1249,6 +1275,14 @@ undo_all() {
 removes() {
   wants "$1" || return 1
   [ "$1" != identity ] || [ "$delete_identity" = yes ]
+}
+
+removes_one_of() {
+  local one
+  for one; do
+    ! removes "$one" || return 0
+  done
+  return 1
 }
 
 ask() {

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:39c9a1d57cc033261ad7a73a8c8bf312e17fdcbb7effa4b25398d0802ee0babb
+# azdo-wif 0.1.0, templates built-in, ini sha256:cbf7b5a85d75fd16e11cae1a217ad341e58d26883271736c1e83d3221cb6c95e, body sha256:5215dc4153371a3c601719126764f7dcd9fcc97082e29b29f6c28ac665315909
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -1031,9 +1031,9 @@ steps() {
   step 5 'Share with project Agency Data' 'Administrator of the service connection, as its creator is, and Endpoint Creator in the other project' share_2_look - -
   step 6 'Projects beyond the description' 'Administrator of the service connection, as its creator is' shares_beyond_look - -
   step 7 'Pipelines authorized: 5' 'Administrator of the service connection, as its creator is' pipelines_look - -
-  step 8 'Federated credential contoso-Agency-agency-prod-cd0f86b7' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look - -
-  step 9 'Federated credential contoso-Agency-agency-prod-cd0f86b7-4065c9b7' 'Managed Identity Federated Credential Contributor on the identity' credential_2_look - -
-  step 10 'Federated credential contoso-Agency-agency-prod-cd0f86b7-972d5bcb' 'Managed Identity Federated Credential Contributor on the identity' credential_3_look - -
+  step 8 'Federated credential contoso-Agency-agency-prod-cd0f86b7' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look - -
+  step 9 'Federated credential contoso-Agency-agency-prod-cd0f86b7-4065c9b7' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_2_look - -
+  step 10 'Federated credential contoso-Agency-agency-prod-cd0f86b7-972d5bcb' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_3_look - -
   step 12 'Role Contributor @ /subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg-agency' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_1_look - -
   step 13 'Roles beyond the description' 'Reader at the scopes' roles_beyond - -
 }

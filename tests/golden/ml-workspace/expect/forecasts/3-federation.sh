@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:d71cbeb8e9b7c730d888b285be4f8df31d089a4c4fede3b2a58df9ffffe8223c, body sha256:21edf246532bf85ec968e8acf5857c4ae9be5262801752e2c248d5e6fb255129
+# azdo-wif 0.1.0, templates built-in, ini sha256:d71cbeb8e9b7c730d888b285be4f8df31d089a4c4fede3b2a58df9ffffe8223c, body sha256:c7c038ae38d678ff24da604c9048361479934e56ae9cd19e778a1a70440582c1
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -580,7 +580,7 @@ preflight() {
   check_az
   if check_sign_in identity "$tenant_id" "$cloud" 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'; then
     check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
-    [ "$mode" = verify ] || check_right 'Managed Identity Federated Credential Contributor' \
+    [ "$mode" = verify ] || check_right 'Managed Identity Federated Identity Credential Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-forecasts/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-forecasts/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'
     say 'not checked: rights in the directory; the service says so when one is missing'
   fi
@@ -847,7 +847,7 @@ JSON
 
 steps() {
   step 1 'Managed identity id-forecasts' 'Managed Identity Contributor on the resource group' identity_look - -
-  step 6 'Federated credential contoso-Forecasts-forecasts-2427a183' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look credential_1_make -
+  step 6 'Federated credential contoso-Forecasts-forecasts-2427a183' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look credential_1_make -
 }
 
 summary() {

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:d71cbeb8e9b7c730d888b285be4f8df31d089a4c4fede3b2a58df9ffffe8223c, body sha256:a6792fe615222fc9a8e679369d20e40ec68f0387e3c66afba08b00b76e5c0800
+# azdo-wif 0.1.0, templates built-in, ini sha256:d71cbeb8e9b7c730d888b285be4f8df31d089a4c4fede3b2a58df9ffffe8223c, body sha256:4da751970df6bbb3a4f4a39f5006ba8338af901b687091ee48ac07407419cda2
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -576,7 +576,7 @@ preflight() {
     check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
     [ "$mode" = verify ] || check_right 'Managed Identity Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-forecasts/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/write'
-    [ "$mode" = verify ] || check_right 'Managed Identity Federated Credential Contributor' \
+    [ "$mode" = verify ] || check_right 'Managed Identity Federated Identity Credential Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-forecasts/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-forecasts/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'
     [ "$mode" = verify ] || check_right 'Role Based Access Control Administrator' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-forecasts/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.Authorization/roleAssignments/write'
@@ -1091,7 +1091,7 @@ steps() {
   step 3 'Service connection forecasts' 'Endpoint Creator in the project, or Endpoint Administrator' connection_look connection_make connection_update
   step 4 'Projects beyond the description' 'Administrator of the service connection, as its creator is' shares_beyond_look - -
   step 5 'Pipelines authorized: 21' 'Administrator of the service connection, as its creator is' pipelines_look pipelines_make -
-  step 6 'Federated credential contoso-Forecasts-forecasts-2427a183' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look credential_1_make -
+  step 6 'Federated credential contoso-Forecasts-forecasts-2427a183' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look credential_1_make -
   step 8 'Role AzureML Data Scientist @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-forecasts' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_1_look role_1_make -
   step 9 'Roles beyond the description' 'Reader at the scopes' roles_beyond - -
 }

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:d71cbeb8e9b7c730d888b285be4f8df31d089a4c4fede3b2a58df9ffffe8223c, body sha256:14094aabf3dc5a373c91575ef665d4f274c07dbeadda79b3d47bedac53f330b6
+# azdo-wif 0.1.0, templates built-in, ini sha256:d71cbeb8e9b7c730d888b285be4f8df31d089a4c4fede3b2a58df9ffffe8223c, body sha256:a3871387b9c654b40a62129213af51aa05aafc11baaad362df3f8f112ca3cd1f
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -947,7 +947,7 @@ steps() {
   step 3 'Service connection forecasts' 'Endpoint Creator in the project, or Endpoint Administrator' connection_look - -
   step 4 'Projects beyond the description' 'Administrator of the service connection, as its creator is' shares_beyond_look - -
   step 5 'Pipelines authorized: 21' 'Administrator of the service connection, as its creator is' pipelines_look - -
-  step 6 'Federated credential contoso-Forecasts-forecasts-2427a183' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look - -
+  step 6 'Federated credential contoso-Forecasts-forecasts-2427a183' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look - -
   step 8 'Role AzureML Data Scientist @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-forecasts' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_1_look - -
   step 9 'Roles beyond the description' 'Reader at the scopes' roles_beyond - -
 }

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:2cb1f8114b9f72f6da5335f6ac3c227d5bd6107797c82900e159c6a0f4dab465, body sha256:911c50bc83b34029cb44e0dbbf25d5daed8b1ecb09c7d0ec155663c53b31dbe9
+# azdo-wif 0.1.0, templates built-in, ini sha256:2cb1f8114b9f72f6da5335f6ac3c227d5bd6107797c82900e159c6a0f4dab465, body sha256:795c6fbcbf054aedd921f352ae2b90e30dd7760fa3b63e6343355f6a6ea82011
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -596,7 +596,7 @@ preflight() {
   say 'preflight'
   check_az
   if wants_identity_side && check_sign_in identity "$tenant_id" "$cloud" 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'; then
-    check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
+    ! removes_one_of roles || check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
     ! removes roles || check_right 'Role Based Access Control Administrator' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments-test/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.Authorization/roleAssignments/delete'
     say 'not checked: rights in the directory; the service says so when one is missing'
@@ -749,7 +749,8 @@ keep() {
 
 # gather TITLE LOOK: what is there, before anything is removed.
 gather() {
-  say "$1"
+  title=$1 rights='Reader, for looking'
+  say "$title"
   patience
   examine "$2"
   case $found in
@@ -1133,7 +1134,7 @@ undo_all() {
   ! wants connection || undo 'Service connection payments-test' 'Endpoint Creator in the project, or Endpoint Administrator' undo_connection_look undo_connection_drop
   ! wants roles || undo 'Role Contributor @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments-test' 'Role Based Access Control Administrator or User Access Administrator at the scope' undo_role_1_look undo_role_1_drop
   if wants identity && [ "$delete_identity" = yes ]; then
-    undo 'The new app registration Payments deployment' 'those by which it was made' undo_identity_look undo_identity_drop
+    undo 'The new app registration Payments deployment' 'those by which it was made, and Reader at the scopes of its roles' undo_identity_look undo_identity_drop
   else
     say 'The new app registration Payments deployment stays: --delete-identity was not given.'
   fi
@@ -1143,6 +1144,14 @@ undo_all() {
 removes() {
   wants "$1" || return 1
   [ "$1" != identity ] || [ "$delete_identity" = yes ]
+}
+
+removes_one_of() {
+  local one
+  for one; do
+    ! removes "$one" || return 0
+  done
+  return 1
 }
 
 ask() {

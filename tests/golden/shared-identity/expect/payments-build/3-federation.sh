@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:30221eab77c16f6ed11d0c7bb2eb2aaea24e099ef13671eb9dacf1214a117424, body sha256:ea264a1f00214f3ccf918b06b307018cbca80a9bfb8f81d7db959d239ee39c3f
+# azdo-wif 0.1.0, templates built-in, ini sha256:30221eab77c16f6ed11d0c7bb2eb2aaea24e099ef13671eb9dacf1214a117424, body sha256:ae6388235caddf4ca16928b4b3cc45e74b960ac751f2aba2f7e6b3315826dc36
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -580,7 +580,7 @@ preflight() {
   check_az
   if check_sign_in identity "$tenant_id" "$cloud" 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'; then
     check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
-    [ "$mode" = verify ] || check_right 'Managed Identity Federated Credential Contributor' \
+    [ "$mode" = verify ] || check_right 'Managed Identity Federated Identity Credential Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-identities/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-payments/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'
     say 'not checked: rights in the directory; the service says so when one is missing'
   fi
@@ -847,7 +847,7 @@ JSON
 
 steps() {
   step 1 'Managed identity id-payments' 'Managed Identity Contributor on the resource group' identity_look - -
-  step 6 'Federated credential contoso-Payments-payments-build-c8c7c39f' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look credential_1_make -
+  step 6 'Federated credential contoso-Payments-payments-build-c8c7c39f' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look credential_1_make -
 }
 
 summary() {

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:30221eab77c16f6ed11d0c7bb2eb2aaea24e099ef13671eb9dacf1214a117424, body sha256:3d3019aa534975bbc402f1c634ff465d7c0539ed6e04ba20e7397386cde4494b
+# azdo-wif 0.1.0, templates built-in, ini sha256:30221eab77c16f6ed11d0c7bb2eb2aaea24e099ef13671eb9dacf1214a117424, body sha256:ca8dfffd0e5c6b2a708b83fc9df9c107f0260db16d5fa5b0bb69b59dbfbf3dee
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -938,7 +938,7 @@ steps() {
   step 3 'Service connection payments-build' 'Endpoint Creator in the project, or Endpoint Administrator' connection_look - -
   step 4 'Projects beyond the description' 'Administrator of the service connection, as its creator is' shares_beyond_look - -
   step 5 'Pipelines authorized: 1, 2' 'Administrator of the service connection, as its creator is' pipelines_look - -
-  step 6 'Federated credential contoso-Payments-payments-build-c8c7c39f' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look - -
+  step 6 'Federated credential contoso-Payments-payments-build-c8c7c39f' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look - -
   step 8 'Role AcrPush @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-registry' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_1_look - -
   step 9 'Roles beyond the description' 'Reader at the scopes' roles_beyond - -
 }

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:30221eab77c16f6ed11d0c7bb2eb2aaea24e099ef13671eb9dacf1214a117424, body sha256:5c1539241ac796f65a57a401d6c86d4d76438097eceb8a5522455092b0de2a42
+# azdo-wif 0.1.0, templates built-in, ini sha256:30221eab77c16f6ed11d0c7bb2eb2aaea24e099ef13671eb9dacf1214a117424, body sha256:e23a7fb680f61029dcaed0654fc718bcc62f348bcf6429872a0b827bb2e9e680
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -576,7 +576,7 @@ preflight() {
     check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
     [ "$mode" = verify ] || check_right 'Managed Identity Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-identities/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/write'
-    [ "$mode" = verify ] || check_right 'Managed Identity Federated Credential Contributor' \
+    [ "$mode" = verify ] || check_right 'Managed Identity Federated Identity Credential Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-identities/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-payments/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'
     [ "$mode" = verify ] || check_right 'Role Based Access Control Administrator' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.Authorization/roleAssignments/write'
@@ -1055,7 +1055,7 @@ steps() {
   step 3 'Service connection payments-report' 'Endpoint Creator in the project, or Endpoint Administrator' connection_look connection_make connection_update
   step 4 'Projects beyond the description' 'Administrator of the service connection, as its creator is' shares_beyond_look - -
   step 5 'No pipeline authorized' 'Administrator of the service connection, as its creator is' pipelines_look - -
-  step 6 'Federated credential contoso-Payments-payments-report-2cf3f5b6' 'Managed Identity Federated Credential Contributor on the identity' credential_1_look credential_1_make -
+  step 6 'Federated credential contoso-Payments-payments-report-2cf3f5b6' 'Managed Identity Federated Identity Credential Contributor on the identity' credential_1_look credential_1_make -
   step 8 'Role Cost Management Reader @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments' 'Role Based Access Control Administrator or User Access Administrator at the scope' role_1_look role_1_make -
   step 9 'Roles beyond the description' 'Reader at the scopes' roles_beyond - -
 }

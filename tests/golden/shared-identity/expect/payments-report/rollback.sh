@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:30221eab77c16f6ed11d0c7bb2eb2aaea24e099ef13671eb9dacf1214a117424, body sha256:14602252ac66042e3c95188e08f2a29f57d0d3f825d6a0b7b154aa0c0ab0447c
+# azdo-wif 0.1.0, templates built-in, ini sha256:30221eab77c16f6ed11d0c7bb2eb2aaea24e099ef13671eb9dacf1214a117424, body sha256:4356b94e582c8f69fe2627d6195f4c47e9b468c3f25a7953fcbd098447b10d89
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -595,10 +595,10 @@ preflight() {
   say 'preflight'
   check_az
   if wants_identity_side && check_sign_in identity "$tenant_id" "$cloud" 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'; then
-    check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
+    ! removes_one_of federation identity roles || check_subscription 22222222-2222-2222-2222-222222222222 'az login --tenant 11111111-1111-1111-1111-111111111111 --allow-no-subscriptions'
     ! removes identity || check_right 'Managed Identity Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-identities/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/delete'
-    ! removes federation || check_right 'Managed Identity Federated Credential Contributor' \
+    ! removes federation || check_right 'Managed Identity Federated Identity Credential Contributor' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-identities/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-payments/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/delete'
     ! removes roles || check_right 'Role Based Access Control Administrator' \
       'https://management.azure.com/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments/providers/Microsoft.Authorization/permissions?api-version=2022-04-01' 'Microsoft.Authorization/roleAssignments/delete'
@@ -752,7 +752,8 @@ keep() {
 
 # gather TITLE LOOK: what is there, before anything is removed.
 gather() {
-  say "$1"
+  title=$1 rights='Reader, for looking'
+  say "$title"
   patience
   examine "$2"
   case $found in
@@ -960,6 +961,25 @@ connection_look() {
   found=same
 }
 
+# The principal that the roles are for, resolved anew: the hand-over is only a claim.
+principal_look() {
+  local have_client_id='' have_principal_id='' names=''
+  [ -n "$client_id" ] || return 0
+  look identity az rest --method get \
+    --url "https://graph.microsoft.com/v1.0/servicePrincipals(appId='${client_id}')?\$select=id,appId,alternativeNames" \
+    --query "[appId, id, join(' ', not_null(alternativeNames, \`[]\`))]" || return 0
+  take have_client_id have_principal_id names
+  case " $(lower "$names") " in
+  *" $(lower '/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-identities/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-payments') "*) ;;
+  *)
+    conflict "client id $client_id of another identity ($names)" 'that of /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-identities/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-payments'
+    return 0
+    ;;
+  esac
+  take_identity "$have_client_id" "$have_principal_id" || return 0
+  found=same
+}
+
 # -- What is removed, in the order that the services accept -------------------------
 
 # Only when it carries the tag of this description, and nothing else uses it.
@@ -1087,13 +1107,19 @@ undo_identity_drop() {
 # -- The job ----------------------------------------------------------------------
 
 gather_all() {
-  ! wants_identity_side || gather 'Managed identity id-payments' identity_look
+  ! wants_identity_side || wants_principal || gather 'Managed identity id-payments' identity_look
   ! wants_devops_side || gather 'Project Payments of organization contoso' project_look
   ! wants_devops_side || gather 'Service connection payments-report' connection_look
+  ! wants_principal || gather 'Principal that the roles are for' principal_look
 }
 
 wants_identity_side() {
   [ "$part" != connection ]
+}
+
+# Whoever assigns roles may not read the identity itself: the directory knows it by its client id.
+wants_principal() {
+  [ "$part" = roles ] && [ -n "$client_id" ]
 }
 
 # The credential of a connection is told by the connection's issuer and subject.
@@ -1102,11 +1128,11 @@ wants_devops_side() {
 }
 
 undo_all() {
-  ! wants federation || undo 'Federated credential contoso-Payments-payments-report-2cf3f5b6' 'Managed Identity Federated Credential Contributor on the identity' undo_credential_1_look undo_credential_1_drop
+  ! wants federation || undo 'Federated credential contoso-Payments-payments-report-2cf3f5b6' 'Managed Identity Federated Identity Credential Contributor on the identity' undo_credential_1_look undo_credential_1_drop
   ! wants connection || undo 'Service connection payments-report' 'Endpoint Creator in the project, or Endpoint Administrator' undo_connection_look undo_connection_drop
   ! wants roles || undo 'Role Cost Management Reader @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments' 'Role Based Access Control Administrator or User Access Administrator at the scope' undo_role_1_look undo_role_1_drop
   if wants identity && [ "$delete_identity" = yes ]; then
-    undo 'The new managed identity id-payments in resource group rg-identities' 'those by which it was made' undo_identity_look undo_identity_drop
+    undo 'The new managed identity id-payments in resource group rg-identities' 'those by which it was made, and Reader at the scopes of its roles' undo_identity_look undo_identity_drop
   else
     say 'The new managed identity id-payments in resource group rg-identities stays: --delete-identity was not given.'
   fi
@@ -1116,6 +1142,14 @@ undo_all() {
 removes() {
   wants "$1" || return 1
   [ "$1" != identity ] || [ "$delete_identity" = yes ]
+}
+
+removes_one_of() {
+  local one
+  for one; do
+    ! removes "$one" || return 0
+  done
+  return 1
 }
 
 ask() {

@@ -4,7 +4,9 @@
 #include "rehearse/fit_parts.h"
 
 #include <string.h>
+#include <strings.h>
 
+#include "base/guid.h"
 #include "plan/plan.h"
 
 #define DOMAIN "rehearsal.example"
@@ -122,6 +124,8 @@ static void grant_identity(struct fit *fit, const struct identity *identity)
         grant(fit, PERSON_IDENTITY, "Contributor", subscription);
         return;
     }
+    if (!identity->existing)
+        grant(fit, PERSON_IDENTITY, "Reader", subscription);
     grant(fit, PERSON_IDENTITY, "Managed Identity Contributor", group);
     grant(fit, PERSON_IDENTITY, "Managed Identity Federated Identity Credential Contributor",
           group);
@@ -137,6 +141,16 @@ static void give_directory_role(struct fit *fit, enum person person, const char 
 
     if (!json_holds(roles, role))
         json_append_text(roles, role);
+}
+
+/* Rollback looks whether roles are left, in whole subscriptions, before it deletes an identity. */
+static const char *widest(struct fit *fit, const char *scope)
+{
+    static const char subscriptions[] = "/subscriptions/";
+
+    return strncasecmp(scope, subscriptions, strlen(subscriptions))
+               ? scope
+               : arena_strndup(fit->arena, scope, strlen(subscriptions) + GUID_TEXT);
 }
 
 static void give_rights(struct fit *fit)
@@ -157,9 +171,8 @@ static void give_rights(struct fit *fit)
             const char *scope = spec->connections[i].roles[k].scope;
 
             grant(fit, PERSON_ROLES, "Role Based Access Control Administrator", scope);
-            /* rollback looks whether roles are left before it deletes the identity */
             if (!spec->connections[i].identity->existing)
-                grant(fit, PERSON_IDENTITY, "Reader", scope);
+                grant(fit, PERSON_IDENTITY, "Reader", widest(fit, scope));
         }
 }
 

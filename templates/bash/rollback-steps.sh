@@ -232,7 +232,7 @@ undo_all() {
 {{/identity.existing}}
 {{^identity.existing}}
   if wants identity && [ "$delete_identity" = yes ]; then
-    undo {{#shell}}The {{identity.summary}}{{/shell}} 'those by which it was made, and Reader at the scopes of its roles' undo_identity_look undo_identity_drop
+    undo {{#shell}}The {{identity.summary}}{{/shell}} 'those by which it was made, and Reader on each subscription and scope that is looked at' undo_identity_look undo_identity_drop
   else
     say {{#shell}}The {{identity.summary}} stays: --delete-identity was not given.{{/shell}}
   fi

@@ -6,8 +6,7 @@
 load simulation
 
 setup() {
-  [ "${REHEARSE-}" != none ] || skip 'done with the sanitized build only'
-  command -v az >/dev/null || skip 'az is not installed'
+  only_with_az
   go_to_the_lab
   text=$("$TOOL" simulate -q --env 2>err)
   eval "$text"
@@ -15,7 +14,7 @@ setup() {
 
 teardown() {
   if [ -n "${AZDO_WIF_SIMULATE_PID-}" ]; then kill "$AZDO_WIF_SIMULATE_PID" 2>/dev/null || true; fi
-  if [ -n "${TMPDIR-}" ]; then TMPDIR=$BATS_TEST_TMPDIR/tmp nothing_is_left; fi
+  nothing_is_left
 }
 
 subscription=22222222-2222-2222-2222-222222222222

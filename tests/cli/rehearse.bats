@@ -1,40 +1,17 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # rehearse: emitted scripts with the real az against the simulator, and what they cannot reach. Each of
-# these takes about two minutes, nearly all of them az's own. REHEARSE=none leaves them out, REHEARSE=all
-# adds every example, whole and --split.
+# these takes about two minutes, nearly all of them az's own. REHEARSE=none leaves them out; REHEARSE=all
+# adds some, and every example in rehearse-whole.bats and rehearse-split.bats.
 load simulation
 
 setup() {
-  [ "${REHEARSE-}" != none ] || skip 'rehearsed with the sanitized build only'
-  command -v az >/dev/null || skip 'az is not installed'
+  only_with_az
   go_to_the_lab
 }
 
 teardown() {
-  if [ -n "${TMPDIR-}" ] && [ -d "$TMPDIR" ]; then nothing_is_left; fi
-}
-
-# The rest of a test is for REHEARSE=all, which has time for it.
-only_when_all() {
-  [ "${REHEARSE-}" = all ] || skip 'only with ./quickstart test --all'
-}
-
-# good EXAMPLE [OPTION...]: the rehearsal ends well, with everything it must have shown.
-good() {
-  local example=$1
-  shift
-  run -0 --separate-stderr "$TOOL" rehearse "$SRCDIR/examples/$example.ini" --json "$@"
-  [ "$stderr" = "" ]
-  printf '%s\n' "$output" >result.json
-  jq -e '.good and .difference == "" and all(.phases[]; .good)' result.json
-  jq -e '[.phases[] | select(.kind == "second-run") | .writes] | length > 0 and all(. == 0)' result.json
-  jq -e '[.phases[] | select(.kind == "provision") | .writes] | add > 0' result.json
-  jq -e '[.phases[] | select(.kind == "pipeline") | .proof] |
-    length > 0 and all(.issuer != "" and .subject != "" and all(.steps[]; .good))' result.json
-  # byte for byte as emitted: nothing but these calls came from the scripts
-  jq -e '[.phases[] | select(.kind != "sign-in") | .calls[] | select(.refused)] == []' result.json
-  jq -r '[.phases[] | .calls[] | select(.write and (.host | startswith("login.") | not))] | length' result.json
+  nothing_is_left
 }
 
 # The tenants that az signed in to, in the sign-in phases.
@@ -62,22 +39,6 @@ tenants() {
   [ "$(tenants | wc -l)" = 2 ]
   jq -e '[.phases[].calls[].host] | any(. == "management.usgovcloudapi.net") and any(. == "dev.azure.com") and
     all(. != "management.azure.com")' result.json
-}
-
-@test "every example, whole" {
-  only_when_all
-  for ini in "$SRCDIR"/examples/*.ini; do
-    good "$(basename "$ini" .ini)"
-    echo "# $(basename "$ini"): $(jq '[.phases[].seconds] | add | round' result.json) s, $(jq '[.phases[].calls[]] | length' result.json) calls" >&3
-  done
-}
-
-@test "every example, by the administrators" {
-  only_when_all
-  for ini in "$SRCDIR"/examples/*.ini; do
-    good "$(basename "$ini" .ini)" --split
-    echo "# $(basename "$ini") --split: $(jq '[.phases[].seconds] | add | round' result.json) s, $(jq '[.phases[].calls[]] | length' result.json) calls" >&3
-  done
 }
 
 # A template that puts a line of bash into the preflight of every script, where it runs before anything else.

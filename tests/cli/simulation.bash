@@ -24,12 +24,13 @@ without_az() {
 }
 
 nothing_is_left() {
-  local i
+  local i tmp=$BATS_TEST_TMPDIR/tmp
+  [ -d "$tmp" ] || return 0 # the test was skipped
   for ((i = 0; i < 50; i++)); do
-    [ -n "$(find "$TMPDIR" -mindepth 1 -print -quit)" ] || return 0
+    [ -n "$(find "$tmp" -mindepth 1 -print -quit)" ] || return 0
     sleep 0.1
   done
-  find "$TMPDIR"
+  find "$tmp"
   return 1
 }
 
@@ -42,3 +43,32 @@ plant_canaries() {
   mkdir -p "$AZURE_CONFIG_DIR"
   echo '{"canary-6": true}' >"$AZURE_CONFIG_DIR/msal_token_cache.json"
 }
+
+# Rehearsals take minutes, nearly all of them az's own: REHEARSE=none leaves them out.
+only_with_az() {
+  [ "${REHEARSE-}" != none ] || skip 'done with the sanitized build only'
+  command -v az >/dev/null || skip 'az is not installed'
+}
+
+# For REHEARSE=all, which has time for it.
+only_when_all() {
+  [ "${REHEARSE-}" = all ] || skip 'only with ./quickstart test --all'
+}
+
+# good EXAMPLE [OPTION...]: the rehearsal ends well, with everything it must have shown.
+good() {
+  local example=$1
+  shift
+  run -0 --separate-stderr "$TOOL" rehearse "$SRCDIR/examples/$example.ini" --json "$@"
+  # shellcheck disable=SC2154 # bats sets it
+  [ "$stderr" = "" ]
+  printf '%s\n' "$output" >result.json
+  jq -e '.good and .difference == "" and all(.phases[]; .good)' result.json
+  jq -e '[.phases[] | select(.kind == "second-run") | .writes] | length > 0 and all(. == 0)' result.json
+  jq -e '[.phases[] | select(.kind == "provision") | .writes] | add > 0' result.json
+  jq -e '[.phases[] | select(.kind == "pipeline") | .proof] |
+    length > 0 and all(.issuer != "" and .subject != "" and all(.steps[]; .good))' result.json
+  jq -e '[.phases[] | select(.kind != "sign-in") | .calls[] | select(.refused)] == []' result.json
+  echo "# $example $*: $(jq '[.phases[].seconds] | add | round' result.json) s, $(jq '[.phases[].calls[]] | length' result.json) calls" >&3
+}
+

@@ -206,6 +206,7 @@ static const char *short_name(const char *role)
     } roles[] = {{"8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner"},
                  {"18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", "UAA"},
                  {"b24988ac-6180-42a0-ab88-20f7382dd24c", "Contributor"},
+                 {"acdd72a7-3385-48ef-bd42-f606fba81ae7", "Reader"},
                  {"f58310d9-a9f6-439a-9e8d-f62e7b41a168", "RBAC"},
                  {"e40ec5ca-96e0-45a2-b4ff-59039f2c2b59", "MI"},
                  {"7e559ce2-48d7-4b27-9128-fa1b247f1308", "FIC"}};
@@ -248,6 +249,7 @@ static void test_rights(void)
 {
     is_str(rights(load("contoso.ini")),
            "everything: Owner /subscriptions/" SUB "\n"
+           "identity: Reader /subscriptions/" SUB "\n"
            "identity: MI /subscriptions/" SUB "/resourceGroups/rg-identities\n"
            "identity: FIC /subscriptions/" SUB "/resourceGroups/rg-identities\n"
            "roles: RBAC /subscriptions/" SUB "/resourceGroups/rg-payments\n"
@@ -256,12 +258,14 @@ static void test_rights(void)
     is_str(rights(load("cross-tenant.ini")),
            "everything: Owner /subscriptions/" SUB "\n"
            "identity: Contributor /subscriptions/" SUB "\n"
-           "roles: RBAC /subscriptions/" SUB "/resourceGroups/rg-fabrikam\n" ADMINISTRATOR,
+           "roles: RBAC /subscriptions/" SUB "/resourceGroups/rg-fabrikam\n"
+           "identity: Reader /subscriptions/" SUB "\n" ADMINISTRATOR,
            "rights where the resource group is created");
     is_str(
         rights(load("management-group.ini")),
         "everything: UAA /providers/Microsoft.Management/managementGroups/mg-platform\n"
-        "roles: RBAC /providers/Microsoft.Management/managementGroups/mg-platform\n" ADMINISTRATOR
+        "roles: RBAC /providers/Microsoft.Management/managementGroups/mg-platform\n"
+        "identity: Reader /providers/Microsoft.Management/managementGroups/mg-platform\n" ADMINISTRATOR
         "identity: Application Developer\n",
         "rights for a new application, and at a management group");
     is_str(rights(load("existing-application.ini")),

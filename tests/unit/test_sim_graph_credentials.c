@@ -101,7 +101,7 @@ static void test_credential_values(void)
          "Request_BadRequest"},
         {"{\"name\":\"abc\",\"id\":\"x\"}", 400, "Request_BadRequest"},
         {"{\"name\":\"abc\",\"colour\":\"x\"}", 400, "Request_BadRequest"},
-        {"{\"name\":\"abc\",\"claimsMatchingExpression\":{}}", 501, "NotModelled"},
+        {"{\"name\":\"abc\",\"claimsMatchingExpression\":{\"value\":\"x\"}}", 501, "NotModelled"},
     };
     char subject[602];
     size_t i;

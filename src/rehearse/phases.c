@@ -93,9 +93,9 @@ static void count_calls(struct rehearsing *r, struct phase *phase)
         phase->n_writes += is_change(&calls[i]);
         phase->n_refused += calls[i].refused;
         /* az itself asks for news when it signs in for the first time */
-        if (calls[i].refused && !*phase->why && phase->kind != PHASE_SIGN_IN)
-            phase->why = arena_printf(r->arena, "it tried to reach %s, which is not simulated",
-                                      calls[i].host);
+        if (calls[i].refused && phase->n_refused == 1 && phase->kind != PHASE_SIGN_IN)
+            phase->why = arena_printf(r->arena, "it tried to reach %s, which is not simulated%s%s",
+                                      calls[i].host, *phase->why ? "; " : "", phase->why);
     }
 }
 

@@ -85,8 +85,8 @@ END
 {"properties": {"principalType": "ServicePrincipal", "principalId": "$(jq -r .principalId identity.json)",
  "roleDefinitionId": "/subscriptions/$subscription/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7"}}
 END
-  az rest --method put --body @role.json >/dev/null \
-    --url "https://management.azure.com$group/providers/Microsoft.Authorization/roleAssignments/77777777-7777-4777-8777-777777777777?api-version=2022-04-01"
+  az rest --method put --body @role.json \
+    --url "https://management.azure.com$group/providers/Microsoft.Authorization/roleAssignments/77777777-7777-4777-8777-777777777777?api-version=2022-04-01" >/dev/null
   sleep 1.2 # a role counts after a moment, as in Azure
   curl -sS -H "Authorization: Bearer $access" "https://management.azure.com$group?api-version=2021-04-01" |
     jq -e '.name == "rg-payments"'

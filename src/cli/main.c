@@ -24,9 +24,22 @@
  *         outdir  all of it replaced, or nothing
  *         diff    how two files differ
  *         export  the built-in templates as files
+ *     simulator/  a simulated Entra, Resource Manager, Graph and Azure DevOps; knows none of the above
+ *         world world_check   the state, one JSON document
+ *         keys token hosts    certificates, signatures, which hosts there are
+ *         call call_body      one request to a service, and its answer
+ *         entra* credential arm* graph* devops*   the services and their rules
+ *         proxy server        HTTPS on loopback
+ *     remote/     one HTTPS request
+ *     rehearse/   the scripts of a description, run in a simulated world
+ *         fit*                the world that fits a description
+ *         isolation sandbox surroundings lab   walls, processes, az signed in
+ *         job phases outcome rehearsal         what is run, and what must come of it
  *     cli/        the only layer that prints and exits
  *         options report term description help
- *         cmd_init cmd_generate cmd_check cmd_plan cmd_templates cmd_render cmd_completion
+ *         observed worlds simulate* rehearse*   what simulate and rehearse do
+ *         cmd_init cmd_generate cmd_check cmd_plan cmd_simulate cmd_rehearse cmd_templates cmd_render
+ *         cmd_completion
  *         commands dispatch */
 #include "cli/dispatch.h"
 

@@ -77,6 +77,7 @@ static enum status rehearse(struct arena *arena, const struct options *options,
 
     if (!options->json)
         request->watcher = rehearse_watcher(&text);
+    unsetenv("SSLKEYLOGFILE"); /* TLS libraries would write a file of the caller's */
     request->stop = term_catch_signals();
     begun = rehearsal_run(arena, request, &rehearsal);
     if (!begun)

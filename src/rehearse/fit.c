@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/guid.h"
-#include "simulator/arm_parts.h"
+#include "simulator/arm.h"
 #include "simulator/world_shape.h"
 
 /* A description says where identities go, not where resource groups are that exist. */
@@ -60,16 +60,6 @@ const char *fit_id(struct fit *fit, const char *format, ...)
     va_end(args);
     guid_from_name(arena_printf(fit->arena, "rehearsal/%s", names_fold(fit->arena, text)), guid);
     return guid;
-}
-
-const char *fit_built_in_role(const char *role)
-{
-    const struct arm_role *known;
-
-    for (known = arm_built_in_roles; known->id; known++)
-        if (names_equal(known->id, role) || names_equal(known->name, role))
-            return known->id;
-    return NULL;
 }
 
 /* Tenants */
@@ -209,7 +199,7 @@ static void add_role(struct fit *fit, const struct role *role)
 {
     json *definition, *list = json_member(fit->root, "roleDefinitions");
 
-    if (fit_built_in_role(role->role))
+    if (arm_built_in_role(role->role))
         return;
     definition = fit_new(fit, "role", role->role, list);
     if (!definition)

@@ -8,6 +8,7 @@
 
 #include "base/guid.h"
 #include "plan/plan.h"
+#include "simulator/arm.h"
 
 #define DOMAIN "rehearsal.example"
 
@@ -82,7 +83,7 @@ static void add_owners(struct fit *fit, const struct identity *identity)
 
 static void grant(struct fit *fit, enum person person, const char *role, const char *scope)
 {
-    const char *id = fit_built_in_role(role);
+    const char *id = arm_built_in_role(role);
     const char *key = arena_printf(fit->arena, "%s/%s%s", persons[person].key, role, scope);
     json *assignment = fit_new(fit, "assignment", key, json_member(fit->root, "roleAssignments"));
 

@@ -7,6 +7,7 @@
  * "Managed Identity Federated Credential Contributor" in the docs of Azure DevOps; only the former
  * is found by name. */
 #include <stddef.h>
+#include <strings.h>
 
 #include "simulator/arm_parts.h"
 
@@ -120,3 +121,13 @@ const struct arm_role arm_built_in_roles[] = {
      NULL, NULL},
     {NULL, NULL, NULL, NULL, NULL, NULL, NULL},
 };
+
+const char *arm_built_in_role(const char *name_or_id)
+{
+    const struct arm_role *role;
+
+    for (role = arm_built_in_roles; role->id; role++)
+        if (!strcasecmp(role->id, name_or_id) || !strcasecmp(role->name, name_or_id))
+            return role->id;
+    return NULL;
+}

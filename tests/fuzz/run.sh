@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Fuzzes: run.sh SECONDS [NAME...], for each of ini, template, json, encode, world and call, with clang's libFuzzer and
-# its sanitizers. What is found is left beside the build, in build/fuzz/. New inputs go to
+# Fuzzes: run.sh SECONDS [NAME...], for each of ini, template, json, encode, world and call, with clang's
+# libFuzzer and its sanitizers. What is found is left beside the build, in build/fuzz/. New inputs go to
 # build/fuzz/NAME.found; run.sh --merge adds what is worth keeping of them to the corpus.
 # Needs clang and libclang-rt-14-dev.
 set -euo pipefail
@@ -16,7 +16,8 @@ compile() {
   sh src/embed.sh . $(find templates -type f | sort) >"$build/builtin_data.c"
   flags=(-g -O1 -std=gnu11 -D_GNU_SOURCE -DPACKAGE_VERSION='"fuzz"' -DINI_SOURCE_SWITCHES=1 -Iinclude -Itests/fuzz
     -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all)
-  for source in $(find src -name '*.c' ! -name main.c ! -name docgen.c ! -name builtin_data.c ! -name without_simulator.c) "$build/builtin_data.c"; do
+  for source in $(find src -name '*.c' ! -name main.c ! -name docgen.c ! -name builtin_data.c \
+    ! -name without_simulator.c) "$build/builtin_data.c"; do
     object=$build/o/$(tr / _ <<<"${source%.c}").o
     objects+=("$object")
     { [ "$object" -nt "$source" ] && [ "$object" -nt "$newest" ]; } || clang "${flags[@]}" -c -o "$object" "$source"

@@ -174,4 +174,11 @@ void graph_directory_show(struct sim_call *call);
 void graph_directory_by_ids(struct sim_call *call);
 void graph_organization_list(struct sim_call *call);
 
+/* A PATCH of the object that part[0] names. One that is there is updated; one that is not is
+ * created with the key's value, when that key is CHOSEN by clients and the caller asked for it
+ * (Prefer: create-if-missing); else 404. */
+void graph_patch(struct sim_call *call, const struct graph_kind *kind, const char *chosen,
+                 void (*update)(struct sim_call *, json *),
+                 void (*create)(struct sim_call *, const char *));
+
 #endif

@@ -79,7 +79,10 @@ static enum status rehearse(struct arena *arena, const struct options *options,
         request->watcher = rehearse_watcher(&text);
     unsetenv("SSLKEYLOGFILE"); /* TLS libraries would write a file of the caller's */
     request->stop = term_catch_signals();
+    if (options->json && !options->quiet)
+        term_progress_start(); /* without it the phases tell */
     begun = rehearsal_run(arena, request, &rehearsal);
+    term_progress_stop();
     if (!begun)
         report_note("the rehearsal does not begin: %s", rehearsal.why);
     else if (options->json)

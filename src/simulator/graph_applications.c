@@ -237,17 +237,7 @@ static void update(struct sim_call *call, json *application)
  */
 void graph_application_patch(struct sim_call *call)
 {
-    struct graph_key key;
-    json *found = graph_object(call, &graph_application, call->part[0], &key);
-
-    if (!found && call->status)
-        return;
-    if (found)
-        update(call, found);
-    else if (!strcmp(key.name, "uniqueName") && graph_create_if_missing(call))
-        create(call, key.value);
-    else
-        graph_missing(call, key.value);
+    graph_patch(call, &graph_application, "uniqueName", update, create);
 }
 
 /* Its service principal goes with it. */

@@ -140,3 +140,20 @@ bool graph_create_if_missing(const struct sim_call *call)
     }
     return false;
 }
+
+void graph_patch(struct sim_call *call, const struct graph_kind *kind, const char *chosen,
+                 void (*update)(struct sim_call *, json *),
+                 void (*create)(struct sim_call *, const char *))
+{
+    struct graph_key key;
+    json *found = graph_object(call, kind, call->part[0], &key);
+
+    if (!found && call->status)
+        return;
+    if (found)
+        update(call, found);
+    else if (!strcmp(key.name, chosen) && graph_create_if_missing(call))
+        create(call, key.value);
+    else
+        graph_missing(call, key.value);
+}

@@ -233,17 +233,7 @@ static void update(struct sim_call *call, json *principal)
 /* learn.microsoft.com/graph/api/serviceprincipal-upsert */
 void graph_principal_patch(struct sim_call *call)
 {
-    struct graph_key key;
-    json *found = graph_object(call, &graph_principal, call->part[0], &key);
-
-    if (!found && call->status)
-        return;
-    if (found)
-        update(call, found);
-    else if (!strcmp(key.name, "appId") && graph_create_if_missing(call))
-        create(call, key.value);
-    else
-        graph_missing(call, key.value);
+    graph_patch(call, &graph_principal, "appId", update, create);
 }
 
 void graph_principal_delete(struct sim_call *call)

@@ -16,8 +16,11 @@ const char *term_close_stdout(void);
 /* May FD be written in colours? */
 bool term_colours(int fd);
 
-/* From here on SIGINT, SIGTERM and SIGHUP set what is returned instead of ending the process. */
+/* From here on SIGINT, SIGTERM, SIGHUP and SIGQUIT set what is returned instead of ending the process. */
 const volatile sig_atomic_t *term_catch_signals(void);
+
+/* From here on a reader that is gone is an error of writing, and does not end the process. */
+void term_ignore_broken_pipes(void);
 
 /* From here on they end the process again, at once if one came in the meantime. */
 void term_release_signals(void);

@@ -22,6 +22,10 @@ void worlds_sign_in(const json *world, struct sign_in *ret);
 const char *worlds_organization(const json *world);
 const char *worlds_project(const json *world);
 
+/* Could FILE be written? It is a regular file, or there is none and its folder may be written. False with
+ * errno. */
+bool worlds_can_save(const char *file);
+
 /* Writes the world to FILE. False with errno. */
 bool worlds_save(struct world *world, const char *file);
 

@@ -24,7 +24,6 @@ json *fit_known(struct fit *fit, const char *kind, const char *name); /* NULL: n
 /* A GUID that follows from the text. */
 const char *fit_id(struct fit *fit, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-
 /* The object id that PERSON has in a tenant. */
 const char *fit_person_id(struct fit *fit, enum person person, const json *tenant);
 

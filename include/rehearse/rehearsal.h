@@ -17,7 +17,8 @@ enum phase_kind {
     PHASE_SIGN_IN, /* az signs a person in */
     PHASE_PROVISION,
     PHASE_VERIFY,
-    PHASE_JOB, /* a pipeline signs in */
+    PHASE_JOB,   /* a pipeline signs in */
+    PHASE_STATE, /* is everything there that is described, and no more? */
     PHASE_AGAIN,
     PHASE_ROLLBACK,
     PHASE_WORLD, /* is it as it was? */
@@ -57,7 +58,7 @@ struct rehearsal_watcher {
     void *to;
     void (*began)(void *to, const struct phase *phase);
     void (*called)(void *to, const struct observation *seen); /* from other threads */
-    void (*ended)(void *to, const struct phase *phase, const struct seen_call *calls);
+    void (*ended)(void *to, const struct phase *phase);
 };
 
 struct rehearsal_request {

@@ -65,6 +65,6 @@ enum { PROGRAM_NOT_STARTED = -1, PROGRAM_TIMED_OUT = -2, PROGRAM_STOPPED = -3 };
 
 /* Its exit status, 128 + its signal, or one of the above (not started: with errno). Whatever it
  * left running is killed. */
-int sandbox_run(const struct program *program);
+int sandbox_run(const struct sandbox *sandbox, const struct program *program);
 
 #endif

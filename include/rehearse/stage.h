@@ -45,6 +45,9 @@ bool pass_handover(struct rehearsing *r, const struct connection *connection, en
  * with. */
 bool run_jobs(struct rehearsing *r, const struct connection *connection);
 
+/* Has the world what the description says of the connection, and no more? As a phase. */
+bool check_described(struct rehearsing *r, const struct connection *connection);
+
 /* Is the world as it was before? As a phase. */
 bool compare_worlds(struct rehearsing *r);
 

@@ -10,6 +10,9 @@ struct proxy;
 
 struct proxy_events {
     void *to;
+    /* Is there room for one more client? When there is, it is taken, until CONNECTED's side ends it. */
+    bool (*admit)(void *to);
+    void (*dismiss)(void *to); /* gives the room back: the client was not handed on after all */
     /* Takes FD over: a client that was told that it is connected to HOST and now begins with TLS.
      */
     void (*connected)(void *to, int fd);

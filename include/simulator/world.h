@@ -65,6 +65,8 @@ bool world_replicated(struct world *world, const json *object);
 
 /* Lets other calls go on for so long. What was found before must be found again afterwards. */
 void world_pause(struct world *world, long long milliseconds);
+/* Ends all pauses, and those to come: the simulation ends. */
+void world_wake(struct world *world);
 
 /* Marks that KEY is being written; false when it is already. */
 bool world_claim(struct world *world, const char *key);

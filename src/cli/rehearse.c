@@ -65,6 +65,17 @@ static const char *az_file(struct arena *arena)
     return folder ? arena_printf(arena, "%s/az", folder) : NULL;
 }
 
+/* Without a sign-in nothing of the description was tried. */
+static enum status verdict(bool begun, const struct rehearsal *rehearsal)
+{
+    const struct phase *last =
+        rehearsal->n_phases ? &rehearsal->phases[rehearsal->n_phases - 1] : NULL;
+
+    if (!begun || !last || (!last->good && last->kind == PHASE_SIGN_IN))
+        return STATUS_REMOTE;
+    return rehearsal->good ? STATUS_DONE : STATUS_FINDING;
+}
+
 static enum status rehearse(struct arena *arena, const struct options *options,
                             struct rehearsal_request *request)
 {
@@ -73,10 +84,12 @@ static enum status rehearse(struct arena *arena, const struct options *options,
                                      term_colours(options->json ? STDERR_FILENO : STDOUT_FILENO)};
     struct isolation isolation = isolation_enter(az_file(arena));
     struct rehearsal rehearsal;
+    enum status status;
     bool begun;
 
     if (!options->json)
         request->watcher = rehearse_watcher(&text);
+    term_ignore_broken_pipes();
     unsetenv("SSLKEYLOGFILE"); /* TLS libraries would write a file of the caller's */
     request->stop = term_catch_signals();
     if (options->json && !options->quiet)
@@ -90,9 +103,10 @@ static enum status rehearse(struct arena *arena, const struct options *options,
     else
         rehearse_print(&text, request->spec, &isolation, &rehearsal);
     fflush(stdout);
+    status = verdict(begun, &rehearsal);
     rehearsal_release(&rehearsal);
     term_release_signals();
-    return !begun ? STATUS_REMOTE : rehearsal.good ? STATUS_DONE : STATUS_FINDING;
+    return status;
 }
 
 enum status simulation_rehearse(const struct options *options, char *const *operands)

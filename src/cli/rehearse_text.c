@@ -78,11 +78,10 @@ static void print_job(const struct phase *phase)
     }
 }
 
-static void on_end(void *to, const struct phase *phase, const struct seen_call *calls)
+static void on_end(void *to, const struct phase *phase)
 {
     const struct rehearse_text *text = to;
 
-    (void)calls;
     if (phase->kind == PHASE_JOB)
         print_job(phase);
     printf("    %s, %.1f s, %zu calls, %zu of them writes\n", marks[phase->good][text->colours],

@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +19,7 @@
 #include "cli/simulate_env.h"
 #include "cli/term.h"
 #include "cli/worlds.h"
+#include "encode/encode.h"
 
 extern char **environ;
 
@@ -28,8 +31,8 @@ struct simulation {
     struct lab lab;
     struct desk desk;
     const volatile sig_atomic_t *stop;
-    FILE *shown;         /* where calls go; NULL: nowhere */
-    long long last_call; /* when */
+    _Atomic(FILE *) shown;  /* where calls go; NULL: nowhere */
+    atomic_llong last_call; /* when */
     long idle_minutes;
 };
 
@@ -37,9 +40,11 @@ static void observe(void *to, const struct observation *seen)
 {
     struct simulation *simulation = to;
 
+    FILE *shown = simulation->shown;
+
     simulation->last_call = seen->at;
-    if (simulation->shown)
-        observed_print(simulation->shown, seen);
+    if (shown)
+        observed_print(shown, seen);
 }
 
 /* Opens the lab and signs az in, where there is one. STATE is taken over. */
@@ -97,8 +102,11 @@ static enum status watch(struct simulation *simulation)
     strbuf_clear(&text);
     if (!file)
         return STATUS_REMOTE;
+    strbuf_init(&text, LIMIT_ENV_TEXT);
+    encode_shell(&text, file);
     printf("Proxy: http://127.0.0.1:%u\nIn another shell: . %s\nCtrl-C ends it.\n",
-           server_port(simulation->lab.server), file);
+           server_port(simulation->lab.server), text.data);
+    strbuf_clear(&text);
     fflush(stdout);
     while (!*simulation->stop)
         wait_a_moment();
@@ -118,7 +126,7 @@ static enum status run_command(struct simulation *simulation, char *const *comma
     int status;
 
     program.argv = argv.out;
-    status = sandbox_run(&program);
+    status = sandbox_run(simulation->lab.sandbox, &program);
     if (status != PROGRAM_NOT_STARTED)
         return (enum status)status;
     report_note("%s: %s", command[0], strerror(errno));
@@ -185,8 +193,8 @@ static enum status wait_for(pid_t child, int from_child)
 
     strbuf_init(&text, LIMIT_ENV_TEXT);
     whole = fsio_read(from_child, &text) && text.len;
-    if (whole)
-        fwrite(text.data, 1, text.len, stdout);
+    if (whole && (fwrite(text.data, 1, text.len, stdout) != text.len || fflush(stdout)))
+        kill(child, SIGTERM); /* nobody would know of it */
     strbuf_clear(&text);
     if (whole)
         return STATUS_DONE;
@@ -245,24 +253,48 @@ static const char *contradiction(const struct options *options, char *const *com
     return NULL;
 }
 
+/* With which world it begins; NULL with findings. */
+static json *first_world(struct simulation *simulation)
+{
+    const struct options *options = simulation->options;
+    struct diags diags = DIAGS_INIT(simulation->arena);
+    json *state = options->state ? worlds_load(simulation->arena, options->state, &diags)
+                                 : worlds_fit(simulation->arena, options->fit, &diags);
+
+    report_findings(&diags, "there is no world to simulate");
+    return state;
+}
+
+static enum status simulate(struct simulation *simulation, char *const *command)
+{
+    const struct options *options = simulation->options;
+    const char *wrong = contradiction(options, command);
+    json *state;
+
+    if (wrong) {
+        report_usage("see 'azdo-wif simulate --help'", "%s", wrong);
+        return STATUS_USAGE;
+    }
+    if (!take_idle(simulation))
+        return STATUS_USAGE;
+    if (options->save && !worlds_can_save(options->save)) {
+        report_note("%s: %s", options->save, strerror(errno));
+        return STATUS_OUTPUT;
+    }
+    state = first_world(simulation);
+    if (!state)
+        return STATUS_INPUT;
+    return options->env ? in_background(simulation, state)
+                        : in_foreground(simulation, state, command);
+}
+
 enum status simulation_simulate(const struct options *options, char *const *operands)
 {
     struct simulation simulation = {.arena = arena_new(), .options = options};
-    struct diags diags = DIAGS_INIT(simulation.arena);
-    const char *wrong = contradiction(options, operands);
-    enum status status = STATUS_USAGE;
-    json *state;
+    enum status status;
 
-    if (wrong)
-        report_usage("see 'azdo-wif simulate --help'", "%s", wrong);
-    if (!wrong && take_idle(&simulation)) {
-        state = options->state ? worlds_load(simulation.arena, options->state, &diags)
-                               : worlds_fit(simulation.arena, options->fit, &diags);
-        report_findings(&diags, "there is no world to simulate");
-        status = !state         ? STATUS_INPUT
-                 : options->env ? in_background(&simulation, state)
-                                : in_foreground(&simulation, state, operands);
-    }
+    term_ignore_broken_pipes();
+    status = simulate(&simulation, operands);
     arena_free(simulation.arena);
     return status;
 }

@@ -10,7 +10,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
+static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 static struct sigaction before[sizeof caught / sizeof *caught];
 static volatile sig_atomic_t came; /* the signal, or 0 */
 static volatile sig_atomic_t seconds;
@@ -58,6 +58,11 @@ const volatile sig_atomic_t *term_catch_signals(void)
             sigaction(caught[i], &action, NULL);
     }
     return &came;
+}
+
+void term_ignore_broken_pipes(void)
+{
+    signal(SIGPIPE, SIG_IGN);
 }
 
 void term_release_signals(void)

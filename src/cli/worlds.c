@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/fsio.h"
 #include "base/limits.h"
@@ -85,6 +87,25 @@ const char *worlds_organization(const json *world)
 const char *worlds_project(const json *world)
 {
     return json_text_of(first_of(first_of(world, "organizations"), "projects"), "name");
+}
+
+bool worlds_can_save(const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    struct arena *arena = arena_new();
+    struct stat status;
+    bool can;
+
+    errno = 0;
+    if (!stat(file, &status) && !S_ISREG(status.st_mode))
+        errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
+    can = errno != EISDIR && errno != EINVAL &&
+          !access(!slash          ? "."
+                  : slash == file ? "/"
+                                  : arena_strndup(arena, file, (size_t)(slash - file)),
+                  W_OK);
+    arena_free(arena);
+    return can;
 }
 
 bool worlds_save(struct world *world, const char *file)

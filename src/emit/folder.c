@@ -147,9 +147,21 @@ bool folder_swap(int from, int to, const char *path)
     return rename_between(from, to, path, RENAME_EXCHANGE);
 }
 
-bool folder_remove(int parent, const char *name)
+/* Our own folder may have been closed against us: its mode is no hindrance. */
+static int open_to_empty(int parent, const char *name)
 {
     int fd = folder_open(parent, name);
+
+    if (fd < 0 && errno == EACCES && !fchmodat(parent, name, 0700, 0))
+        fd = folder_open(parent, name);
+    if (fd >= 0)
+        fchmod(fd, 0700);
+    return fd;
+}
+
+bool folder_remove(int parent, const char *name)
+{
+    int fd = open_to_empty(parent, name);
     DIR *entries = fd >= 0 ? fdopendir(fd) : NULL;
     struct dirent *entry;
     bool done = true;

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -120,18 +121,38 @@ static const char *hide(const char *folder, const char *keep)
     return NULL;
 }
 
+/* az's profiles may lie elsewhere; and when the home stays in sight, what is in it and secret does
+ * not. */
+static const char *hide_profiles(const struct passwd *entry)
+{
+    static const char *const variables[] = {"AZURE_CONFIG_DIR", "AZDO_WIF_DEVOPS_CONFIG_DIR"};
+    static const char *const folders[] = {".azure", ".ssh", ".gnupg", ".aws"};
+    const char *why = NULL;
+    char path[PATH_MAX];
+    size_t i;
+
+    for (i = 0; i < sizeof variables / sizeof *variables && !why; i++)
+        why = hide(getenv(variables[i]), NULL);
+    for (i = 0; entry && i < sizeof folders / sizeof *folders && !why; i++) {
+        snprintf(path, sizeof path, "%s/%s", entry->pw_dir, folders[i]);
+        why = hide(path, NULL);
+    }
+    return why;
+}
+
 static const char *hide_home(const char *keep)
 {
     const struct passwd *entry = getpwuid(getuid());
-    const char *home = getenv("HOME"), *why;
+    const char *home = getenv("HOME"), *why, *profiles;
 
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
         return "mounts cannot be made private"; /* what is hidden here must not be hidden elsewhere
                                                  */
+    profiles = hide_profiles(entry);
     why = hide(entry ? entry->pw_dir : NULL, keep);
     if (!why && home && (!entry || strcmp(home, entry->pw_dir) != 0))
         why = hide(home, keep);
-    return why;
+    return why ? why : profiles;
 }
 
 struct isolation isolation_enter(const char *keep)
@@ -139,8 +160,11 @@ struct isolation isolation_enter(const char *keep)
     struct isolation result = {.why_not_network = "this system forbids namespaces",
                                .why_not_home = "this system forbids namespaces"};
     const char *why;
+    bool entered = enter_namespaces();
 
-    if (!enter_namespaces())
+    /* Nobody in the sandbox looks into this process: its environment, its folder, its files. */
+    prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
+    if (chdir("/") || !entered)
         return result;
     result.network = true;
     result.why_not_network = "";

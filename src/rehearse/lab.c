@@ -97,7 +97,7 @@ static bool run_az(struct lab *lab, const struct desk *desk, const char *const *
     int status;
 
     strbuf_init(&said, SAID_MAX);
-    status = sandbox_run(&program);
+    status = sandbox_run(lab->sandbox, &program);
     if (status == PROGRAM_STOPPED)
         *ret_why = "interrupted";
     else if (status == PROGRAM_NOT_STARTED)

@@ -25,14 +25,6 @@ static const json *find_endpoint(const json *organization, const char *project_i
     return NULL;
 }
 
-static const json *find_project(const json *organization, const char *name)
-{
-    const json *all = json_member(organization, "projects");
-    const json *found = json_find(all, "name", name);
-
-    return found ? found : json_find(all, "id", name);
-}
-
 /* Which pipeline asks. Where no pipeline is described, a person permits one at its first run. */
 static long choose_pipeline(struct rehearsing *r, const struct connection *connection,
                             struct phase *phase, bool *ret_permitted)
@@ -54,7 +46,7 @@ static bool find_connection(struct rehearsing *r, const struct connection *conne
 {
     const json *organization =
         world_organization(r->lab.world, r->request->spec->organization.text);
-    const json *project = find_project(organization, project_name);
+    const json *project = devops_project(organization, project_name);
     const json *endpoint =
         project ? find_endpoint(organization, json_text_of(project, "id"), connection->name.text)
                 : NULL;
@@ -120,6 +112,25 @@ static const char *job_verdict(struct rehearsing *r, const struct job_result *re
     return result->good ? NULL : "the sign-in failed";
 }
 
+/* A pipeline that is not described must not get a token. NULL, or what is wrong. */
+static const char *refuse_others(struct rehearsing *r, const struct connection *connection,
+                                 const char *project, struct job *job)
+{
+    size_t i;
+
+    for (i = 0; i < connection->pipeline_ids.count; i++)
+        if (strtol(connection->pipeline_ids.items[i].text, NULL, 10) == FIT_OTHER_PIPELINE)
+            return NULL; /* this one is described */
+    if (connection->pipelines == PIPELINES_ALL)
+        return NULL;
+    job->system_token = devops_job_token(r->arena, r->lab.world, server_keys(r->lab.server),
+                                         r->request->spec->organization.text, project,
+                                         FIT_OTHER_PIPELINE, false, &job->request_uri);
+    return job->system_token && job_run(r->arena, job).good
+               ? "a pipeline that is not described may use it, too"
+               : NULL;
+}
+
 static bool run_one_job(struct rehearsing *r, const struct connection *connection,
                         const char *project)
 {
@@ -140,7 +151,8 @@ static bool run_one_job(struct rehearsing *r, const struct connection *connectio
     if (why)
         return phase_end(r, phase, why);
     phase->job = job_run(r->arena, &job);
-    return phase_end(r, phase, job_verdict(r, &phase->job));
+    why = job_verdict(r, &phase->job);
+    return phase_end(r, phase, why ? why : refuse_others(r, connection, project, &job));
 }
 
 bool run_jobs(struct rehearsing *r, const struct connection *connection)
@@ -179,18 +191,24 @@ static void forget_made_groups(const struct spec *spec, json *world, const json 
     }
 }
 
-/* What a world counts, and when what was made: two worlds that differ only in it are the same. */
+/* What a world counts, and when what was made, and lists with nothing in them: worlds that differ
+ * in nothing else are the same. */
 static void forget_counters(json *item)
 {
     static const char *const counters[] = {"issued", "createdAt", "history"};
-    json *child;
+    json *child, *next;
     size_t i;
 
     if (json_kind(item) == JSON_OBJECT)
         for (i = 0; i < sizeof counters / sizeof *counters; i++)
             json_remove_key(item, counters[i]);
-    for (child = json_first_of(item); child; child = json_next_of(child))
-        forget_counters(child);
+    for (child = json_first_of(item); child; child = next) {
+        next = json_next_of(child);
+        if (json_kind(item) == JSON_OBJECT && json_kind(child) == JSON_ARRAY && !json_first(child))
+            json_remove(item, child);
+        else
+            forget_counters(child);
+    }
 }
 
 static const char *difference(struct rehearsing *r, const json *before, const json *after)

@@ -113,7 +113,7 @@ bool phase_end(struct rehearsing *r, struct phase *phase, const char *why)
     phase->good = !*phase->why;
     pthread_mutex_unlock(&r->lock);
     if (watcher->ended)
-        watcher->ended(watcher->to, phase, r->result->calls);
+        watcher->ended(watcher->to, phase);
     return phase->good;
 }
 
@@ -154,7 +154,7 @@ static const char *verdict(struct rehearsing *r, int status)
     }
 }
 
-/* bash SCRIPT ARGUMENTS..., and all of it as one text. */
+/* bash SCRIPT ARGUMENTS... */
 static const char *const *command_line(struct rehearsing *r, const char *path,
                                        const char *const *arguments)
 {
@@ -197,7 +197,7 @@ bool run_script(struct rehearsing *r, enum phase_kind kind, const struct connect
     phase->script = script;
     phase->arguments = copied(r, arguments);
     strbuf_init(&output, OUTPUT_KEPT);
-    phase->status = sandbox_run(&program);
+    phase->status = sandbox_run(r->lab.sandbox, &program);
     phase->output = arena_strdup(r->arena, output.data);
     strbuf_clear(&output);
     return phase_end(r, phase, verdict(r, phase->status));

@@ -8,10 +8,9 @@
 #include "rehearse/stage.h"
 
 static const char *const names[PHASE_KINDS] = {
-    [PHASE_SIGN_IN] = "sign-in",       [PHASE_PROVISION] = "provision",
-    [PHASE_VERIFY] = "verify",         [PHASE_JOB] = "pipeline",
-    [PHASE_AGAIN] = "second-run",      [PHASE_ROLLBACK] = "rollback",
-    [PHASE_WORLD] = "world-as-before",
+    [PHASE_SIGN_IN] = "sign-in",   [PHASE_PROVISION] = "provision",   [PHASE_VERIFY] = "verify",
+    [PHASE_JOB] = "pipeline",      [PHASE_STATE] = "as-described",    [PHASE_AGAIN] = "second-run",
+    [PHASE_ROLLBACK] = "rollback", [PHASE_WORLD] = "world-as-before",
 };
 
 const char *phase_name(enum phase_kind kind)
@@ -265,8 +264,9 @@ bool rehearsal_run(struct arena *arena, const struct rehearsal_request *request,
     begun = begin(&r);
     ret->good = begun && sign_all_in(&r) && for_each(&r, false, provision_first) &&
                 for_each(&r, false, verify) && for_each(&r, false, run_jobs) &&
-                keep_end_state(&r) && for_each(&r, false, provision_again) &&
-                for_each(&r, true, roll_back) && compare_worlds(&r);
+                for_each(&r, false, check_described) && keep_end_state(&r) &&
+                for_each(&r, false, provision_again) && for_each(&r, true, roll_back) &&
+                compare_worlds(&r);
     lab_close(&r.lab); /* no more calls come */
     json_free(r.before);
     pthread_mutex_destroy(&r.lock);

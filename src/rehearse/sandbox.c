@@ -20,13 +20,14 @@
 #include "base/strbuf.h"
 #include "emit/folder.h"
 
-enum { NAME_SIZE = 64, POLL_MS = 100 };
+enum { NAME_SIZE = 64, POLL_MS = 100, CHILDREN = 256 };
 
 struct sandbox {
     struct arena *arena;
     int parent, fd;
     char name[NAME_SIZE];
     const char *path;
+    long before[CHILDREN + 1]; /* children that were there before */
 };
 
 /* $TMPDIR counts only as a whole path: a relative one would be another folder for each program. */
@@ -35,6 +36,38 @@ static const char *temporary_folder(void)
     const char *folder = getenv("TMPDIR");
 
     return folder && *folder == '/' ? folder : "/tmp";
+}
+
+/* The pids of our children into LIST, closed by 0. */
+static void list_children(long list[CHILDREN + 1])
+{
+    int fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+    struct strbuf text;
+    char *at, *end;
+    size_t n = 0;
+
+    list[0] = 0;
+    if (fd < 0)
+        return;
+    strbuf_init(&text, 64 * 1024);
+    fsio_read(fd, &text);
+    close(fd);
+    for (at = text.data; n < CHILDREN; at = end) {
+        list[n] = strtol(at, &end, 10);
+        if (end == at)
+            break;
+        n++;
+    }
+    list[n] = 0;
+    strbuf_clear(&text);
+}
+
+static bool is_among(const long *list, long pid)
+{
+    for (; *list; list++)
+        if (*list == pid)
+            return true;
+    return false;
 }
 
 struct sandbox *sandbox_open(struct arena *arena, const char **ret_why)
@@ -50,6 +83,7 @@ struct sandbox *sandbox_open(struct arena *arena, const char **ret_why)
         sandbox->fd = folder_open(sandbox->parent, sandbox->name);
     sandbox->path = arena_printf(arena, "%s/%s", above, sandbox->name);
     if (sandbox->fd >= 0) {
+        list_children(sandbox->before);
         prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L); /* what its programs leave behind is ours */
         return sandbox;
     }
@@ -94,39 +128,31 @@ const char *sandbox_write(struct sandbox *sandbox, const char *name, const char 
 
 /* Children: a program's whole group, and what left it but came back to us as its reaper. */
 
-static void kill_children(void)
+/* Returns how many there were. Those that were there before us, as a shell's that became us, are
+ * not ours. */
+static size_t kill_children(const struct sandbox *sandbox)
 {
-    struct strbuf list;
-    char *at, *end;
-    int fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+    long list[CHILDREN + 1], *pid;
+    size_t count = 0;
 
-    if (fd < 0)
-        return;
-    strbuf_init(&list, 64 * 1024);
-    fsio_read(fd, &list);
-    close(fd);
-    for (at = list.data; *at; at = end) {
-        long pid = strtol(at, &end, 10);
-
-        if (end == at)
-            break;
-        if (pid > 1)
-            kill((pid_t)pid, SIGKILL);
-        end += *end == ' ';
-    }
-    strbuf_clear(&list);
+    list_children(list);
+    for (pid = list; *pid; pid++)
+        if (!is_among(sandbox->before, *pid)) {
+            kill((pid_t)*pid, SIGKILL);
+            count++;
+        }
+    return count;
 }
 
-static void reap(void)
+static void reap(const struct sandbox *sandbox)
 {
+    static const struct timespec moment = {.tv_nsec = 5 * 1000 * 1000};
     int i;
 
-    kill_children();
-    for (i = 0; i < 100 && waitpid(-1, NULL, WNOHANG) >= 0; i++) {
-        static const struct timespec moment = {.tv_nsec = 5 * 1000 * 1000};
-
-        kill_children();
+    for (i = 0; i < 100 && kill_children(sandbox); i++) {
         nanosleep(&moment, NULL);
+        while (waitpid(-1, NULL, WNOHANG) > 0)
+            continue;
     }
 }
 
@@ -134,7 +160,7 @@ void sandbox_close(struct sandbox *sandbox)
 {
     if (!sandbox)
         return;
-    reap();
+    reap(sandbox);
     close(sandbox->fd);
     folder_remove(sandbox->parent, sandbox->name);
     close(sandbox->parent);
@@ -168,11 +194,12 @@ static pid_t start(const struct program *program, int output)
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setflags(
-        &attributes, (short)(POSIX_SPAWN_SETSIGDEF | (output < 0 ? 0 : POSIX_SPAWN_SETPGROUP)));
+        &attributes, (short)(POSIX_SPAWN_SETSIGDEF | (output < 0 ? 0 : POSIX_SPAWN_SETSID)));
     if (output >= 0) {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
         posix_spawn_file_actions_adddup2(&actions, output, 1);
         posix_spawn_file_actions_adddup2(&actions, output, 2);
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3); /* what the caller left open */
     }
     if (program->folder)
         posix_spawn_file_actions_addchdir_np(&actions, program->folder);
@@ -253,7 +280,7 @@ static int exit_status(int status)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static int run_captured(const struct program *program)
+static int run_captured(const struct sandbox *sandbox, const struct program *program)
 {
     int ends[2], status = 0, why;
     pid_t pid;
@@ -272,21 +299,23 @@ static int run_captured(const struct program *program)
     why = follow(program, ends[0], pid, &status);
     close(ends[0]);
     kill(-pid, SIGKILL); /* whoever is left of its group */
-    reap();
+    reap(sandbox);
     return why ? why : exit_status(status);
 }
 
-int sandbox_run(const struct program *program)
+int sandbox_run(const struct sandbox *sandbox, const struct program *program)
 {
     pid_t pid;
     int status = 0;
 
     if (program->line)
-        return run_captured(program);
+        return run_captured(sandbox, program);
     pid = start(program, -1);
     if (pid < 0)
         return PROGRAM_NOT_STARTED;
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        continue;
+        if (program->stop && *program->stop && *program->stop != SIGINT &&
+            *program->stop != SIGQUIT)
+            kill(pid, *program->stop); /* those two came to it from the terminal as well */
     return exit_status(status);
 }

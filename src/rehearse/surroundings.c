@@ -48,7 +48,8 @@ static const struct {
 
 /* The caller's own that sign in somewhere or lead az elsewhere. A name that ends in '_' stands for
  * all that begin so. */
-static const char *const foreign[] = {"AZURE_DEVOPS_EXT_PAT",
+static const char *const foreign[] = {"AZDO_WIF_DEVOPS_CONFIG_DIR",
+                                      "AZURE_DEVOPS_EXT_PAT",
                                       "AZURE_CLIENT_ID",
                                       "AZURE_CLIENT_SECRET",
                                       "AZURE_CLIENT_CERTIFICATE_PATH",

@@ -134,8 +134,14 @@ static bool serve_client(const struct proxy *proxy, int fd)
         return false;
     }
     if (!strcmp(method, "CONNECT") && !strcmp(port, "443") && host_find(host)) {
-        if (send(fd, connected, strlen(connected), MSG_NOSIGNAL) != (ssize_t)strlen(connected))
+        if (!proxy->events.admit(proxy->events.to)) {
+            answer(fd, "503 Service Unavailable", "azdo-wif: too many clients at a time\n");
             return false;
+        }
+        if (send(fd, connected, strlen(connected), MSG_NOSIGNAL) != (ssize_t)strlen(connected)) {
+            proxy->events.dismiss(proxy->events.to);
+            return false;
+        }
         proxy->events.connected(proxy->events.to, fd);
         return true;
     }

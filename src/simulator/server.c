@@ -4,6 +4,7 @@
 #include "simulator/server.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -27,6 +28,7 @@ struct server {
     observer *tell;
     void *to;
     pthread_mutex_t telling;
+    atomic_uint clients;
 };
 
 /* A request on its way in. */
@@ -221,11 +223,39 @@ static enum MHD_Result handle(void *to, struct MHD_Connection *connection, const
 
 /* From the proxy */
 
+/* The bound is ours: libmicrohttpd locks itself out when a connection is handed to it beyond its
+ * own. */
+static bool admit(void *to)
+{
+    struct server *server = to;
+
+    if (atomic_fetch_add(&server->clients, 1) < LIMIT_PROXY_CLIENTS)
+        return true;
+    atomic_fetch_sub(&server->clients, 1);
+    return false;
+}
+
+static void dismiss(void *to)
+{
+    struct server *server = to;
+
+    atomic_fetch_sub(&server->clients, 1);
+}
+
+static void note_connection(void *to, struct MHD_Connection *connection, void **context,
+                            enum MHD_ConnectionNotificationCode what)
+{
+    (void)connection, (void)context;
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED)
+        dismiss(to);
+}
+
 static void take_connection(void *to, int fd)
 {
     struct server *server = to;
 
-    MHD_add_connection(server->daemon, fd, NULL, 0); /* closes it when it cannot */
+    if (MHD_add_connection(server->daemon, fd, NULL, 0) != MHD_YES) /* it has closed it */
+        dismiss(server);
 }
 
 static void note_refusal(void *to, const char *method, const char *host)
@@ -253,10 +283,11 @@ static bool start_daemon(struct server *server)
     server->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, handle, server, MHD_OPTION_HTTPS_MEM_KEY,
         keys_server_key_pem(server->keys), MHD_OPTION_HTTPS_MEM_CERT, keys_server_pem(server->keys),
-        MHD_OPTION_URI_LOG_CALLBACK, open_upload, NULL, MHD_OPTION_NOTIFY_COMPLETED, close_upload,
-        NULL, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)REQUEST_MEMORY, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)LIMIT_PROXY_CLIENTS, MHD_OPTION_END);
+        MHD_OPTION_URI_LOG_CALLBACK, open_upload, NULL, MHD_OPTION_NOTIFY_CONNECTION,
+        note_connection, server, MHD_OPTION_NOTIFY_COMPLETED, close_upload, NULL,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)REQUEST_MEMORY, MHD_OPTION_CONNECTION_LIMIT, 4U * LIMIT_PROXY_CLIENTS,
+        MHD_OPTION_END);
     return server->daemon != NULL;
 }
 
@@ -264,7 +295,7 @@ struct server *server_start(struct world *world, observer *tell_whom, void *to,
                             const char **ret_why)
 {
     struct server *server = xrealloc(NULL, 1, sizeof *server);
-    const struct proxy_events events = {server, take_connection, note_refusal};
+    const struct proxy_events events = {server, admit, dismiss, take_connection, note_refusal};
     const char *names[HOSTS] = {NULL};
     size_t i;
 
@@ -299,6 +330,7 @@ void server_stop(struct server *server)
 {
     if (!server)
         return;
+    world_wake(server->world);
     proxy_stop(server->proxy);
     if (server->daemon)
         MHD_stop_daemon(server->daemon);

@@ -23,6 +23,8 @@ struct bucket {
 struct world {
     json *root;
     pthread_mutex_t lock;
+    pthread_cond_t waking;
+    bool ending;
     char claims[CLAIMS][KEY_MAX]; /* "": free */
     struct bucket buckets[BUCKETS];
     size_t n_buckets;
@@ -70,6 +72,7 @@ struct world *world_new(json *state)
     drop_nulls(state, world_shape());
     world->root = state;
     pthread_mutex_init(&world->lock, NULL);
+    pthread_cond_init(&world->waking, NULL);
     return world;
 }
 
@@ -78,6 +81,7 @@ void world_free(struct world *world)
     if (!world)
         return;
     json_free(world->root);
+    pthread_cond_destroy(&world->waking);
     pthread_mutex_destroy(&world->lock);
     free(world);
 }
@@ -175,14 +179,22 @@ bool world_replicated(struct world *world, const json *object)
 
 void world_pause(struct world *world, long long milliseconds)
 {
-    struct timespec left = {.tv_sec = (time_t)(milliseconds / 1000),
-                            .tv_nsec = (long)(milliseconds % 1000) * 1000000};
+    long long until = world_now() + milliseconds;
+    struct timespec end = {.tv_sec = (time_t)(until / 1000),
+                           .tv_nsec = (long)(until % 1000) * 1000000};
 
     if (milliseconds <= 0)
         return;
-    world_unlock(world);
-    nanosleep(&left, NULL);
+    while (!world->ending && pthread_cond_timedwait(&world->waking, &world->lock, &end) == 0)
+        continue;
+}
+
+void world_wake(struct world *world)
+{
     world_lock(world);
+    world->ending = true;
+    pthread_cond_broadcast(&world->waking);
+    world_unlock(world);
 }
 
 static char *find_claim(struct world *world, const char *key)

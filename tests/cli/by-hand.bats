@@ -115,5 +115,6 @@ END
   run -1 --separate-stderr az ad app federated-credential create --id "$app" --parameters credential.json
   [[ $stderr == *'combination of issuer and subject must be unique'* ]]
   az ad app delete --id "$app"
+  refused 700016 "$app" no-token-is-looked-at
   run -3 --separate-stderr az ad app show --id "$app"
 }

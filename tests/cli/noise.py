@@ -7,6 +7,7 @@ import os
 import random
 import socket
 import ssl
+import time
 from urllib.parse import urlsplit
 
 PROXY = urlsplit(os.environ["HTTPS_PROXY"])
@@ -80,6 +81,28 @@ def requests(host):
         yield b"GET /" + noise(100).replace(b"\n", b"") + b" HTTP/1.1\r\n" + head + b"\r\n"
 
 
+def hold_connections():
+    """More clients that were connected to a host than there is room for: the rest are told so."""
+    held, answers = [], []
+    for _ in range(600):
+        sock = to_proxy()
+        sock.sendall(b"CONNECT dev.azure.com:443 HTTP/1.1\r\n\r\n")
+        answers.append(sock.recv(4096)[9:12])
+        held.append(sock)
+    assert answers.count(b"503") > 0 and answers.count(b"200") > 100, set(answers)
+    for sock in held:
+        sock.close()
+    for _ in range(100):  # they are let go of one after the other
+        sock = to_proxy()
+        sock.sendall(b"CONNECT dev.azure.com:443 HTTP/1.1\r\n\r\n")
+        answer = sock.recv(4096)[9:12]
+        sock.close()
+        if answer == b"200":
+            return
+        time.sleep(0.1)
+    raise AssertionError("no room is made")
+
+
 def main():
     for head in heads():
         quietly(to_proxy(), head)
@@ -90,6 +113,7 @@ def main():
     held = [to_proxy() for _ in range(300)]  # more than there is room for, saying nothing
     for sock in held:
         sock.close()
+    hold_connections()
     reply = quietly(to_host(HOSTS[0]), b"GET /tenants HTTP/1.1\r\nConnection: close\r\nHost: management.azure.com\r\n\r\n")
     assert b"AuthenticationFailed" in reply, reply
 

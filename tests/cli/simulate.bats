@@ -107,6 +107,51 @@ inside() {
   [[ $stderr == *'no/such/folder/x.json: No such file or directory'* ]]
 }
 
+@test "what is no regular file is not replaced by a world, and nothing is begun" {
+  mkdir place
+  run -5 --separate-stderr inside --save place -- touch ran
+  [[ $stderr == *'place: Is a directory'* ]]
+  mkfifo pipe
+  run -5 --separate-stderr inside --save pipe -- touch ran
+  [ -p pipe ] && [ ! -e ran ]
+}
+
+@test "a signal goes on to the command, whose status is returned" {
+  without_az true
+  env PATH="$BATS_TEST_TMPDIR/bin" "$TOOL" simulate -q -- sh -c 'trap "exit 9" TERM; echo begun >begun; while :; do sleep 0.1; done' 3>&- &
+  for ((i = 0; i < 100; i++)); do
+    if [ -e begun ]; then break; fi
+    sleep 0.1
+  done
+  kill -TERM $!
+  wait $! || status=$?
+  [ "$status" = 9 ]
+}
+
+@test "children that were there before are left alone" {
+  without_az true
+  run -0 --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" bash -c 'sleep 33 & echo $! >pid; exec "$0" simulate -q -- true' "$TOOL"
+  kill "$(cat pid)"
+}
+
+@test "Ctrl-C ends it, and nothing is left" {
+  without_az true
+  # bash starts background commands with SIGINT ignored
+  python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])' "$(type -P env)" PATH="$BATS_TEST_TMPDIR/bin" "$TOOL" simulate >out 2>err 3>&- &
+  for ((i = 0; i < 100; i++)); do
+    if grep -q '^Ctrl-C' out; then break; fi
+    sleep 0.1
+  done
+  kill -INT $!
+  wait $!
+}
+
+@test "--env whose text cannot be printed leaves no world behind" {
+  run -5 --separate-stderr bash -c '"$@" >/dev/full' bash env PATH="$BATS_TEST_TMPDIR/bin" "$TOOL" simulate -q --env
+}
+
 @test "options that do not go together" {
   run -2 inside --env -- true
   run -2 inside --idle 5 -- true
@@ -121,10 +166,8 @@ inside() {
     if grep -q '^Ctrl-C' out; then break; fi
     sleep 0.1
   done
-  file=$(sed -n 's/^In another shell: \. //p' out)
   (
-    # shellcheck disable=SC1090
-    . "$file"
+    eval "$(sed -n 's/^In another shell: //p' out)"
     curl -sS -o reply https://management.azure.com/tenants
   )
   [ -s reply ]

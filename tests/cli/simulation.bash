@@ -68,6 +68,7 @@ good() {
   jq -e '[.phases[] | select(.kind == "provision") | .writes] | add > 0' result.json
   jq -e '[.phases[] | select(.kind == "pipeline") | .proof] |
     length > 0 and all(.issuer != "" and .subject != "" and all(.steps[]; .good))' result.json
+  jq -e '[.phases[] | select(.kind == "as-described")] | length > 0' result.json
   jq -e '[.phases[] | select(.kind != "sign-in") | .calls[] | select(.refused)] == []' result.json
   echo "# $example $*: $(jq '[.phases[].seconds] | add | round' result.json) s, $(jq '[.phases[].calls[]] | length' result.json) calls" >&3
 }

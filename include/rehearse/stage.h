@@ -41,6 +41,9 @@ bool run_script(struct rehearsing *r, enum phase_kind kind, const struct connect
 /* Gives the hand-over file of the connection from one person's folder to the others'. */
 bool pass_handover(struct rehearsing *r, const struct connection *connection, enum person from);
 
+/* Takes it away from everybody: who needs it must get it anew. */
+void forget_handover(struct rehearsing *r, const struct connection *connection);
+
 /* A pipeline's sign-in with the connection, as a phase; one for each project that it is shared
  * with. */
 bool run_jobs(struct rehearsing *r, const struct connection *connection);

@@ -168,14 +168,19 @@ static void print_endpoints(const json *organization)
 
 static void print_end_state(const json *world)
 {
-    const json *item = json_member(world, "organizations");
+    const json *item = json_first(json_member(world, "roleDefinitions"));
 
     fputs("\nEnd state of the simulated world, before rollback:\n", stdout);
     print_holders(json_member(world, "subscriptions"), "identities", "managed identity", "name",
                   "clientId");
     print_holders(json_member(world, "tenants"), "applications", "application", "displayName",
                   "appId");
-    for (item = item ? json_first(item) : NULL; item; item = json_next(item))
+    for (; item; item = json_next(item)) {
+        fputs("taken for granted: role ", stdout);
+        put(json_text_of(item, "roleName"));
+        fputs(", which is none of the built-in ones that are known here\n", stdout);
+    }
+    for (item = json_first(json_member(world, "organizations")); item; item = json_next(item))
         print_endpoints(item);
 }
 

@@ -123,10 +123,8 @@ bool phase_end(struct rehearsing *r, struct phase *phase, const char *why)
 static void keep_line(void *to, const char *line)
 {
     struct strbuf *output = to;
-    size_t len = strlen(line) + 1, drop;
+    size_t len = strnlen(line, OUTPUT_KEPT / 2) + 1, drop;
 
-    if (len > OUTPUT_KEPT / 2)
-        return;
     if (output->len + len > OUTPUT_KEPT) {
         drop = output->len / 2;
         drop += strcspn(output->data + drop, "\n");
@@ -134,7 +132,7 @@ static void keep_line(void *to, const char *line)
         output->len -= drop;
         memmove(output->data, output->data + drop, output->len + 1);
     }
-    strbuf_adds(output, line);
+    strbuf_add(output, line, len - 1);
     strbuf_addc(output, '\n');
 }
 
@@ -201,6 +199,15 @@ bool run_script(struct rehearsing *r, enum phase_kind kind, const struct connect
     phase->output = arena_strdup(r->arena, output.data);
     strbuf_clear(&output);
     return phase_end(r, phase, verdict(r, phase->status));
+}
+
+void forget_handover(struct rehearsing *r, const struct connection *connection)
+{
+    enum person person;
+
+    for (person = 0; person < PERSON_COUNT; person++)
+        if (r->work[person])
+            unlink(arena_printf(r->arena, "%s/%s.handover", r->work[person], connection->folder));
 }
 
 bool pass_handover(struct rehearsing *r, const struct connection *connection, enum person from)

@@ -129,6 +129,7 @@ static bool provision_first(struct rehearsing *r, const struct connection *conne
 
 static bool provision_again(struct rehearsing *r, const struct connection *connection)
 {
+    forget_handover(r, connection);
     return provision(r, PHASE_AGAIN, connection);
 }
 

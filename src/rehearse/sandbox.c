@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -176,11 +177,35 @@ static long long now_ms(void)
     return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* Where the program's own PATH, not ours, has it. */
+static bool find_program(const struct program *program, char ret_path[PATH_MAX])
+{
+    static const char name[] = "PATH=";
+    char *const *variable = program->environment;
+    const char *at = "";
+
+    if (strchr(program->argv[0], '/'))
+        return snprintf(ret_path, PATH_MAX, "%s", program->argv[0]) < PATH_MAX;
+    for (; *variable; variable++)
+        if (!strncmp(*variable, name, strlen(name)))
+            at = *variable + strlen(name);
+    for (; *at; at += *at == ':') {
+        int len = (int)strcspn(at, ":");
+
+        if (snprintf(ret_path, PATH_MAX, "%.*s/%s", len, at, program->argv[0]) < PATH_MAX &&
+            !access(ret_path, X_OK))
+            return true;
+        at += len;
+    }
+    return false;
+}
+
 /* Starts the program; -1 with errno. OUTPUT is -1 when it writes where we do. */
 static pid_t start(const struct program *program, int output)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
+    char path[PATH_MAX];
     sigset_t all;
     pid_t pid = -1;
     int error;
@@ -203,8 +228,9 @@ static pid_t start(const struct program *program, int output)
     }
     if (program->folder)
         posix_spawn_file_actions_addchdir_np(&actions, program->folder);
-    error =
-        posix_spawnp(&pid, program->argv[0], &actions, &attributes, argv.out, program->environment);
+    error = find_program(program, path)
+                ? posix_spawn(&pid, path, &actions, &attributes, argv.out, program->environment)
+                : ENOENT;
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     errno = error;

@@ -781,6 +781,24 @@ static void test_time(void)
     simulated_open(state);
 }
 
+static void test_deleted(void)
+{
+    json *user = json_first_of(json_member(world_tenant(sim.world, TENANT), "users"));
+    json *roles = json_array();
+    const char *token = simulated_token(json_text_of(user, "id"), TENANT,
+                                        "https://graph.microsoft.com", 600);
+
+    json_append_text(roles, "Global Administrator");
+    json_put(user, "directoryRoles", roles);
+    simulated_call(token, "DELETE",
+                   "https://graph.microsoft.com/v1.0/applications(appId='" APP "')", NULL, NULL);
+    ok(sim.call.status == 204, "an application is deleted");
+    exchange(&samples[0],
+             token_sign(sim.arena, sim.keys, SIGNER_ENTRA, sample_claims(&samples[0])));
+    is_refused("AADSTS700016", "nobody signs in as a deleted application");
+    simulated_open(state);
+}
+
 /* Texts */
 
 static void test_texts(void)
@@ -856,6 +874,7 @@ int main(void)
     test_forged();
     test_other_tokens();
     test_time();
+    test_deleted();
     test_texts();
     test_hostile();
     simulated_close();

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:ed7a946418e097293ccff0d17aec5b5753d494ff96f8c95e4f1b767dbaec6566, body sha256:030e55bf57d9ced790b2b9bb6b9cded28f98bfb875d5079cf22f5d8760fa49e6
+# azdo-wif 0.1.0, templates built-in, ini sha256:ed7a946418e097293ccff0d17aec5b5753d494ff96f8c95e4f1b767dbaec6566, body sha256:252fcaa98614859db4b838786b2654af342efdbda216ca25018afaf92a51ebfa
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -1159,7 +1159,7 @@ undo_all() {
   ! wants roles || undo 'Role Contributor @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments' 'Role Based Access Control Administrator or User Access Administrator at the scope' undo_role_1_look undo_role_1_drop
   ! wants roles || undo 'Role Key Vault Secrets User @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-secrets' 'Role Based Access Control Administrator or User Access Administrator at the scope' undo_role_2_look undo_role_2_drop
   if wants identity && [ "$delete_identity" = yes ]; then
-    undo 'The new managed identity id-payments-prod in resource group rg-identities' 'those by which it was made, and Reader at the scopes of its roles' undo_identity_look undo_identity_drop
+    undo 'The new managed identity id-payments-prod in resource group rg-identities' 'those by which it was made, and Reader on each subscription and scope that is looked at' undo_identity_look undo_identity_drop
   else
     say 'The new managed identity id-payments-prod in resource group rg-identities stays: --delete-identity was not given.'
   fi

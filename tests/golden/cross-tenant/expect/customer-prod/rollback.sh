@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:17a97cca9881f4ee478347371abc5789a2268fac81cba17b97e59c774cb3d3e2, body sha256:cf6409f7c8c74983fc4bf996e65e63a7570f5345151edd2114a3472d8a941111
+# azdo-wif 0.1.0, templates built-in, ini sha256:17a97cca9881f4ee478347371abc5789a2268fac81cba17b97e59c774cb3d3e2, body sha256:8c36bf5c44590508297c8fc8363e136cda9e5e1ef8fc7c294d5769560d30bc1a
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -1154,7 +1154,7 @@ undo_all() {
   ! wants connection || undo 'Service connection customer-prod' 'Endpoint Creator in the project, or Endpoint Administrator' undo_connection_look undo_connection_drop
   ! wants roles || undo 'Role Contributor @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-fabrikam' 'Role Based Access Control Administrator or User Access Administrator at the scope' undo_role_1_look undo_role_1_drop
   if wants identity && [ "$delete_identity" = yes ]; then
-    undo 'The new managed identity id-fabrikam-deploy in resource group rg-fabrikam' 'those by which it was made, and Reader at the scopes of its roles' undo_identity_look undo_identity_drop
+    undo 'The new managed identity id-fabrikam-deploy in resource group rg-fabrikam' 'those by which it was made, and Reader on each subscription and scope that is looked at' undo_identity_look undo_identity_drop
   else
     say 'The new managed identity id-fabrikam-deploy in resource group rg-fabrikam stays: --delete-identity was not given.'
   fi

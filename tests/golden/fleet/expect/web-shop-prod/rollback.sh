@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:803b6b2015963948292a4def8da9dbfe7c0bf483bd26baa14ddc20e676ab621a
+# azdo-wif 0.1.0, templates built-in, ini sha256:8e25806a335d048aee24d8a8565c5d070d111ec8f070f51de444cd141962d8fd, body sha256:0a23e16f67d6b673dfa96df89a72870e49e82f6aacd5846817779522896d2188
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -1132,7 +1132,7 @@ undo_all() {
   ! wants connection || undo 'Service connection web-shop-prod' 'Endpoint Creator in the project, or Endpoint Administrator' undo_connection_look undo_connection_drop
   ! wants roles || undo 'Role Contributor @ /subscriptions/22222222-2222-2222-2222-222222222224/resourceGroups/rg-web-shop' 'Role Based Access Control Administrator or User Access Administrator at the scope' undo_role_1_look undo_role_1_drop
   if wants identity && [ "$delete_identity" = yes ]; then
-    undo 'The new managed identity id-fleet-prod in resource group rg-identities' 'those by which it was made, and Reader at the scopes of its roles' undo_identity_look undo_identity_drop
+    undo 'The new managed identity id-fleet-prod in resource group rg-identities' 'those by which it was made, and Reader on each subscription and scope that is looked at' undo_identity_look undo_identity_drop
   else
     say 'The new managed identity id-fleet-prod in resource group rg-identities stays: --delete-identity was not given.'
   fi

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:5cc5f4d2b93fcbe10137097a16a530692be076aa52b237de2ea815edec4fcd09, body sha256:9a36361922d9bd13fe3c87084e0d5085db80d61dcc93d91536e0aaf2d16f43f4
+# azdo-wif 0.1.0, templates built-in, ini sha256:5cc5f4d2b93fcbe10137097a16a530692be076aa52b237de2ea815edec4fcd09, body sha256:66b1f3458ed8a3eb50044c1c1a26653072a21756d3f409d1bb79e8efdc02b6e8
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -1133,7 +1133,7 @@ undo_all() {
   ! wants connection || undo 'Service connection governance' 'Endpoint Creator in the project, or Endpoint Administrator' undo_connection_look undo_connection_drop
   ! wants roles || undo 'Role Reader @ /providers/Microsoft.Management/managementGroups/mg-platform' 'Role Based Access Control Administrator or User Access Administrator at the scope' undo_role_1_look undo_role_1_drop
   if wants identity && [ "$delete_identity" = yes ]; then
-    undo 'The new app registration Platform governance' 'those by which it was made, and Reader at the scopes of its roles' undo_identity_look undo_identity_drop
+    undo 'The new app registration Platform governance' 'those by which it was made, and Reader on each subscription and scope that is looked at' undo_identity_look undo_identity_drop
   else
     say 'The new app registration Platform governance stays: --delete-identity was not given.'
   fi

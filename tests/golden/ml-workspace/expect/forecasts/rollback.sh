@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:d71cbeb8e9b7c730d888b285be4f8df31d089a4c4fede3b2a58df9ffffe8223c, body sha256:4d5db89404933a42efa96f9ddeeccbc9712e3343807a807bdaa401f3e659d07d
+# azdo-wif 0.1.0, templates built-in, ini sha256:d71cbeb8e9b7c730d888b285be4f8df31d089a4c4fede3b2a58df9ffffe8223c, body sha256:9356dbe4f1459b3c82f21169fa0722992bb18f31c42693e90f604b187ec9f0a7
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -1147,7 +1147,7 @@ undo_all() {
   ! wants connection || undo 'Service connection forecasts' 'Endpoint Creator in the project, or Endpoint Administrator' undo_connection_look undo_connection_drop
   ! wants roles || undo 'Role AzureML Data Scientist @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-forecasts' 'Role Based Access Control Administrator or User Access Administrator at the scope' undo_role_1_look undo_role_1_drop
   if wants identity && [ "$delete_identity" = yes ]; then
-    undo 'The new managed identity id-forecasts in resource group rg-forecasts' 'those by which it was made, and Reader at the scopes of its roles' undo_identity_look undo_identity_drop
+    undo 'The new managed identity id-forecasts in resource group rg-forecasts' 'those by which it was made, and Reader on each subscription and scope that is looked at' undo_identity_look undo_identity_drop
   else
     say 'The new managed identity id-forecasts in resource group rg-forecasts stays: --delete-identity was not given.'
   fi

@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:2cb1f8114b9f72f6da5335f6ac3c227d5bd6107797c82900e159c6a0f4dab465, body sha256:795c6fbcbf054aedd921f352ae2b90e30dd7760fa3b63e6343355f6a6ea82011
+# azdo-wif 0.1.0, templates built-in, ini sha256:2cb1f8114b9f72f6da5335f6ac3c227d5bd6107797c82900e159c6a0f4dab465, body sha256:3af7232b59da6adf4fed95fa01f6faae0b02badd252ecaf1219f756ef3aec456
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -1134,7 +1134,7 @@ undo_all() {
   ! wants connection || undo 'Service connection payments-test' 'Endpoint Creator in the project, or Endpoint Administrator' undo_connection_look undo_connection_drop
   ! wants roles || undo 'Role Contributor @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-payments-test' 'Role Based Access Control Administrator or User Access Administrator at the scope' undo_role_1_look undo_role_1_drop
   if wants identity && [ "$delete_identity" = yes ]; then
-    undo 'The new app registration Payments deployment' 'those by which it was made, and Reader at the scopes of its roles' undo_identity_look undo_identity_drop
+    undo 'The new app registration Payments deployment' 'those by which it was made, and Reader on each subscription and scope that is looked at' undo_identity_look undo_identity_drop
   else
     say 'The new app registration Payments deployment stays: --delete-identity was not given.'
   fi

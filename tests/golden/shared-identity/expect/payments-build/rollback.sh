@@ -11,7 +11,7 @@
 # Every step looks first, creates what is missing, accepts what matches and stops at what conflicts, so
 # this script may be run again at any time. It never signs in or changes the az profile.
 #
-# azdo-wif 0.1.0, templates built-in, ini sha256:30221eab77c16f6ed11d0c7bb2eb2aaea24e099ef13671eb9dacf1214a117424, body sha256:6e8bddbfd0b4c854d2a2e8e47c8da9db9c97e4db676c611c5a22d0ac1fce46c6
+# azdo-wif 0.1.0, templates built-in, ini sha256:30221eab77c16f6ed11d0c7bb2eb2aaea24e099ef13671eb9dacf1214a117424, body sha256:058d9b91bd6440435513a608d24f39adcfcba9853c9230b9a5b57f08b7aac7da
 
 # Names may hold typographic quotes, which shellcheck takes for mistyped ones.
 # shellcheck disable=SC1111,SC1112
@@ -1132,7 +1132,7 @@ undo_all() {
   ! wants connection || undo 'Service connection payments-build' 'Endpoint Creator in the project, or Endpoint Administrator' undo_connection_look undo_connection_drop
   ! wants roles || undo 'Role AcrPush @ /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-registry' 'Role Based Access Control Administrator or User Access Administrator at the scope' undo_role_1_look undo_role_1_drop
   if wants identity && [ "$delete_identity" = yes ]; then
-    undo 'The new managed identity id-payments in resource group rg-identities' 'those by which it was made, and Reader at the scopes of its roles' undo_identity_look undo_identity_drop
+    undo 'The new managed identity id-payments in resource group rg-identities' 'those by which it was made, and Reader on each subscription and scope that is looked at' undo_identity_look undo_identity_drop
   else
     say 'The new managed identity id-payments in resource group rg-identities stays: --delete-identity was not given.'
   fi

@@ -82,15 +82,15 @@ zpty -m shell '*ready*' >/dev/null
 zpty -w -n shell "$1"
 sleep 1
 zpty -w -n shell $'\t'
-sleep 2
-while zpty -r -t shell line; do print -rn -- $line; done
+zpty -r shell line "*$2*" # waits for it
+print -rn -- $line
 zpty -d shell
 END
-  run -0 timeout 60 zsh -f drive.zsh 'azdo-wif gen'
+  run -0 timeout 60 zsh -f drive.zsh 'azdo-wif gen' erate
   [[ $output == *"azdo-wif gen"*"erate"* ]]
-  run -0 timeout 60 zsh -f drive.zsh 'azdo-wif generate --conn'
+  run -0 timeout 60 zsh -f drive.zsh 'azdo-wif generate --conn' ection
   [[ $output == *"ection"* ]]
-  run -0 timeout 60 zsh -f drive.zsh 'azdo-wif init --identity serv'
+  run -0 timeout 60 zsh -f drive.zsh 'azdo-wif init --identity serv' ice-principal
   [[ $output == *"ice-principal"* ]]
 }
 

@@ -317,7 +317,10 @@ azdo-wif: 1 error; nothing was written"
   "$TOOL" generate x.ini
   sed -i 's/= Payments$/= Invoices/' x.ini
   before=$(state_with_times x)
-  for fault in openat:error=EMFILE:when=12+ fchmod:error=EIO:when=2 syncfs:error=EIO renameat2:error=EIO:when=3; do
+  # what it opens before it does anything are its libraries
+  strace -o trace -e trace=openat "$TOOL" --version
+  libraries=$(grep -c '^openat' trace)
+  for fault in "openat:error=EMFILE:when=$((libraries + 2))+" fchmod:error=EIO:when=2 syncfs:error=EIO renameat2:error=EIO:when=3; do
     run -5 --separate-stderr strace -o /dev/null -e "inject=$fault" "$TOOL" generate x.ini
     [[ $stderr == *"[output-write]"* ]]
     [ "$(state_with_times x)" = "$before" ]

@@ -60,7 +60,7 @@ const char *json_text_of(const json *object, const char *key);
 long long json_number_of(const json *object, const char *key, long long otherwise);
 bool json_flag_of(const json *object, const char *key); /* false when there is none */
 
-/* The list KEY of OBJECT, added when there is none. */
+/* The member KEY of OBJECT as a list; an empty one when none stood there. */
 json *json_list(json *object, const char *key);
 
 /* The first object of ARRAY (may be NULL) whose text KEY is TEXT, without regard to case in ASCII,

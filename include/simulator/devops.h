@@ -103,8 +103,6 @@ json *devops_find_project(struct devops *ask, const char *name_or_id);
 json *devops_identity(const struct devops *ask, const char *id);
 const char *devops_display_name(const struct devops *ask, const json *member);
 
-/* The member KEY of OBJECT as a list, whatever stood there; added when there is none. */
-json *devops_list(json *object, const char *key);
 /* Is TEXT one of the comma-separated LIST, without regard to case? */
 bool devops_listed(const char *list, const char *text);
 /* {"count", "value"}: takes over ITEMS. */

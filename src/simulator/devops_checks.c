@@ -306,7 +306,7 @@ static void check_post(struct devops *ask)
                                         ask->project);
     if (endpoint && devops_allowed(ask, MAY_ADMINISTER, ask->project, endpoint)) {
         check = make_check(ask, new_id(ask), json_text_of(ask->member, "id"), type, settings);
-        json_append(devops_list(endpoint, "checks"), check);
+        json_append(json_list(endpoint, "checks"), check);
         call_reply(ask->call, 200, check_view(ask, endpoint, check, true));
     }
     json_free(settings);

@@ -106,7 +106,7 @@ static json *find_going(struct devops *ask, const json *endpoint, const char *pr
 /* It goes on being listed, as in progress, until it is gone: with its permissions and checks. */
 static void take_out(struct devops *ask, json *endpoint, const json *going)
 {
-    json *references = devops_list(endpoint, "references");
+    json *references = json_list(endpoint, "references");
     const json *item;
 
     if (json_count(going) == json_count(references)) {

@@ -256,7 +256,7 @@ static void endpoint_update(struct devops *ask)
  * answered as an internal error. */
 static bool share(struct devops *ask, json *known, const json *given)
 {
-    json *old = devops_list(known, "references");
+    json *old = json_list(known, "references");
     const json *item;
 
     for (item = json_first(given); item; item = json_next(item)) {

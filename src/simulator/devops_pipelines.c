@@ -30,7 +30,7 @@ static json *own_permission(struct devops *ask, json *endpoint)
 
     if (found)
         return found;
-    found = json_append(devops_list(endpoint, "permissions"), json_object());
+    found = json_append(json_list(endpoint, "permissions"), json_object());
     json_text(found, "projectId", project_id);
     return found;
 }
@@ -120,7 +120,7 @@ static void put_pipeline(json *permission, const json *item)
     const json *id = json_member(item, "id"), *old;
     json *ids = json_array();
 
-    for (old = json_first(devops_list(permission, "pipelines")); old; old = json_next(old))
+    for (old = json_first(json_list(permission, "pipelines")); old; old = json_next(old))
         if (number_of(old) != number_of(id))
             json_append(ids, json_copy(old));
     if (json_flag_of(item, "authorized"))

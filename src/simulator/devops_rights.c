@@ -151,17 +151,6 @@ json *devops_identity(const struct devops *ask, const char *id)
     return identity;
 }
 
-json *devops_list(json *object, const char *key)
-{
-    json *list = json_member(object, key);
-
-    if (!list || json_kind(list) != JSON_ARRAY) {
-        json_put(object, key, json_array());
-        list = json_member(object, key);
-    }
-    return list;
-}
-
 bool devops_listed(const char *list, const char *text)
 {
     size_t len;

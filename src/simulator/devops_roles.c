@@ -95,7 +95,7 @@ static void roles_put(struct devops *ask)
     for (item = json_first(ask->body); item; item = json_next(item))
         if (!check_assignment(ask, item))
             return;
-    roles = devops_list(endpoint, "roles");
+    roles = json_list(endpoint, "roles");
     for (item = json_first(ask->body); item; item = json_next(item)) {
         json *mine = json_find(roles, "identity", json_text_of(item, "userId"));
 

@@ -71,7 +71,7 @@ const char *devops_job_token(struct arena *arena, struct world *world, const str
 
 static void note_use(struct devops *ask, json *endpoint)
 {
-    json *history = devops_list(endpoint, "history"), *use = json_object(), *kept;
+    json *history = json_list(endpoint, "history"), *use = json_object(), *kept;
     const json *item = json_first(history);
     size_t n;
 

@@ -24,7 +24,7 @@ static bool is_due(struct devops *ask, const json *endpoint)
 
 json *devops_endpoints(struct devops *ask)
 {
-    json *all = devops_list(ask->organization, "serviceEndpoints");
+    json *all = json_list(ask->organization, "serviceEndpoints");
     json *item, *next;
 
     for (item = json_first_of(all); item; item = next) {

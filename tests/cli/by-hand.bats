@@ -105,6 +105,7 @@ END
 @test "an app registration by hand: a duplicate name, and a federated credential" {
   az ad app create --display-name hand >app.json
   app=$(jq -r .appId app.json)
+  sleep 1.2 # a new application is known everywhere after a moment, as in Entra
   az ad sp create --id "$app" >sp.json
   cat >credential.json <<'END'
 {"name": "hand", "issuer": "https://login.microsoftonline.com/x/v2.0", "subject": "s", "audiences": ["api://AzureADTokenExchange"]}

@@ -67,9 +67,16 @@ struct rehearsal_request {
     size_t n_files;
     const struct connection *only; /* NULL: all */
     bool split;
-    json *state; /* the world to begin with; taken over */
+    const json *state; /* the world to begin with, which world_check has accepted */
     const volatile sig_atomic_t *stop;
     struct rehearsal_watcher watcher;
+};
+
+/* What the numbered scripts of a connection hand on. */
+struct handover {
+    const struct connection *connection;
+    const char *data;
+    size_t len;
 };
 
 struct rehearsal {
@@ -80,6 +87,8 @@ struct rehearsal {
     size_t n_calls;
     struct arena *call_arena; /* of the calls, which came from other threads */
     json *end_state; /* the world when everything was provisioned; NULL when it came not so far */
+    struct handover *handovers; /* of a split one, when everything was provisioned */
+    size_t n_handovers;
     const char *difference; /* what rollback did not take back, as a unified diff; "" */
     const char *why;        /* it did not even begin; "" */
 };
@@ -87,6 +96,7 @@ struct rehearsal {
 /* False when it could not begin: no az, no folder, no port; then ret->why says so. */
 bool rehearsal_run(struct arena *arena, const struct rehearsal_request *request,
                    struct rehearsal *ret);
+void rehearsal_init(struct rehearsal *ret);
 void rehearsal_release(struct rehearsal *rehearsal); /* what the arena does not hold */
 
 const char *phase_name(enum phase_kind kind); /* "provision": in JSON */

@@ -59,6 +59,8 @@ struct program {
     void (*line)(void *to, const char *line);
     void *to;
     const volatile sig_atomic_t *stop; /* it is killed when this becomes true; NULL: never */
+    /* When this becomes a signal, its whole group gets that once, as from a terminal; NULL: never. */
+    const volatile sig_atomic_t *signal;
 };
 
 enum { PROGRAM_NOT_STARTED = -1, PROGRAM_TIMED_OUT = -2, PROGRAM_STOPPED = -3 };

@@ -19,6 +19,7 @@ struct rehearsing {
     const char *scripts;            /* the output folder */
     json *before;                   /* the world at the beginning */
     pthread_mutex_t lock;           /* of result->calls and its arena */
+    struct fault *fault;            /* that may strike; NULL: none */
 };
 
 /* Begins a phase and tells the watcher; the pointer is good until the next begins. */
@@ -44,12 +45,42 @@ bool pass_handover(struct rehearsing *r, const struct connection *connection, en
 /* Takes it away from everybody: who needs it must get it anew. */
 void forget_handover(struct rehearsing *r, const struct connection *connection);
 
+/* Keeps those of a split rehearsal in its result, and gives them to everybody, as FROM has them. */
+void keep_handovers(struct rehearsing *r);
+bool restore_handovers(struct rehearsing *r, const struct rehearsal *from);
+
 /* A pipeline's sign-in with the connection, as a phase; one for each project that it is shared
  * with. */
 bool run_jobs(struct rehearsing *r, const struct connection *connection);
 
 /* Has the world what the description says of the connection, and no more? As a phase. */
 bool check_described(struct rehearsing *r, const struct connection *connection);
+
+/* The parts of a rehearsal: everything open and everybody signed in; the scripts of all chosen
+ * connections, once or once more (PHASE_AGAIN), forwards and back. False: the last phase is not
+ * good, or, of scene_open alone, result->why says why nothing begins. */
+bool scene_open(struct rehearsing *r);
+bool scene_sign_in(struct rehearsing *r);
+bool scene_provision(struct rehearsing *r, enum phase_kind kind);
+bool scene_roll_back(struct rehearsing *r);
+bool scene_prove(struct rehearsing *r); /* pipelines sign in, and all is as described */
+void scene_close(struct rehearsing *r);
+
+bool scene_is_chosen(const struct rehearsing *r, const struct connection *connection);
+
+/* A desk and a folder to work in for PERSON, named NAME; NULL, or why there is none. */
+const char *scene_desk(struct rehearsing *r, enum person person, const char *name);
+
+/* A copy of the world as it is, for json_free. */
+json *world_snapshot(struct rehearsing *r);
+
+/* What of FOUND is not as in EXPECTED, as a unified diff in ARENA; "": nothing. Both came from
+ * ORIGIN: what was made since then may have other ids. */
+const char *world_changes(struct arena *arena, const json *origin, const json *expected,
+                          const json *found);
+
+/* What a rollback left, likewise; resource groups stay. */
+const char *world_remains(struct rehearsing *r);
 
 /* Is the world as it was before? As a phase. */
 bool compare_worlds(struct rehearsing *r);

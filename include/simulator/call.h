@@ -77,6 +77,7 @@ struct sim_call {
     size_t n_headers;
     const char *body; /* NUL-terminated; its length may be more than strlen when it is no text */
     size_t body_len;
+    int trouble; /* what is answered instead of serving it, see simulator/trouble.h; 0: nothing */
 
     /* Found by call_dispatch before the service is asked. */
     const char *segments[CALL_SEGMENTS]; /* of the path, percent-decoded, empty ones left out */

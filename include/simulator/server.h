@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "simulator/call.h"
 #include "simulator/keys.h"
 #include "simulator/world.h"
 
@@ -24,6 +25,7 @@ struct observation {
     long long at;        /* milliseconds since 1970 */
     double milliseconds; /* that it took */
     bool write;          /* not GET, HEAD or OPTIONS */
+    bool broken;         /* the connection broke instead of the reply; with status 0 nothing was done */
 };
 
 /* Called by one thread at a time. */
@@ -33,6 +35,19 @@ struct server;
 
 /* Starts to serve WORLD, which must outlive it. NULL, with *RET_WHY, when that is not possible. */
 struct server *server_start(struct world *world, observer *tell, void *to, const char **ret_why);
+
+/* Trouble on the way, made on purpose. Both are called on the thread of the call, by several at a
+ * time, without the world's lock, and may wait. */
+struct trouble {
+    void *to;
+    /* Before the service is asked; may set call->trouble. False: the connection breaks, and nothing
+     * is done. */
+    bool (*before)(void *to, struct sim_call *call);
+    /* What the call asked for is done. False: the connection breaks instead of the reply. */
+    bool (*after)(void *to, struct sim_call *call);
+};
+/* To be called before the first call comes. */
+void server_make_trouble(struct server *server, const struct trouble *trouble);
 
 unsigned server_port(const struct server *server);
 const struct keys *server_keys(const struct server *server);

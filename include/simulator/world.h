@@ -23,6 +23,9 @@ bool world_check(const char *file, const json *state, struct diags *diags);
 struct world *world_new(json *state);
 void world_free(struct world *world); /* accepts NULL */
 
+/* Becomes STATE, which is taken over; no call is being answered. Limits of rates begin anew. */
+void world_replace(struct world *world, json *state);
+
 void world_lock(struct world *world);
 void world_unlock(struct world *world);
 

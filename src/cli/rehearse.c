@@ -31,7 +31,8 @@ static bool keep_file(void *to, const struct output_file *file)
 }
 
 static enum status prepare(struct arena *arena, const struct options *options, const char *file,
-                           struct rehearsal_request *request, struct diags *diags)
+                           struct rehearsal_request *request, json **ret_state,
+                           struct diags *diags)
 {
     struct files files = {.arena = arena};
     struct emit_request emit = {
@@ -52,9 +53,10 @@ static enum status prepare(struct arena *arena, const struct options *options, c
     }
     request->files = files.items;
     request->n_files = files.count;
-    request->state =
+    *ret_state =
         options->state ? worlds_load(arena, options->state, diags) : fit_world(request->spec);
-    return request->state ? STATUS_DONE : STATUS_INPUT;
+    request->state = *ret_state;
+    return *ret_state ? STATUS_DONE : STATUS_INPUT;
 }
 
 /* The file of az itself, which must stay in sight. */
@@ -114,11 +116,13 @@ enum status simulation_rehearse(const struct options *options, char *const *oper
     struct arena *arena = arena_new();
     struct diags diags = DIAGS_INIT(arena);
     struct rehearsal_request request = {.split = options->split};
-    enum status status = prepare(arena, options, operands[0], &request, &diags);
+    json *state = NULL;
+    enum status status = prepare(arena, options, operands[0], &request, &state, &diags);
 
     report_findings(&diags, "nothing was rehearsed");
     if (status == STATUS_DONE)
         status = rehearse(arena, options, &request);
+    json_free(state);
     arena_free(arena);
     return status;
 }

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * What came of it: pipelines sign in, and at the end the world is as it was. */
+ * What came of it: pipelines sign in. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "base/limits.h"
-#include "emit/diff.h"
-#include "encode/encode.h"
 #include "rehearse/stage.h"
 #include "simulator/devops.h"
 
@@ -165,92 +162,4 @@ bool run_jobs(struct rehearsing *r, const struct connection *connection)
         if (!run_one_job(r, connection, connection->share_with.items[i].text))
             return false;
     return true;
-}
-
-/* The world afterwards */
-
-/* Resource groups are never rolled back, and the scripts say so: they do not count. */
-static void forget_made_groups(const struct spec *spec, json *world, const json *before)
-{
-    size_t i;
-
-    for (i = 0; i < spec->n_identities; i++) {
-        const struct identity *identity = &spec->identities[i];
-        const char *id = identity->subscription_id.text, *name = identity->resource_group.text;
-        json *groups;
-
-        if (!identity->create_resource_group ||
-            json_find(json_member(json_find(json_member(before, "subscriptions"), "id", id),
-                                  "resourceGroups"),
-                      "name", name))
-            continue;
-        groups =
-            json_member(json_find(json_member(world, "subscriptions"), "id", id), "resourceGroups");
-        if (json_find(groups, "name", name))
-            json_remove(groups, json_find(groups, "name", name));
-    }
-}
-
-/* What a world counts, and when what was made, and lists with nothing in them: worlds that differ
- * in nothing else are the same. */
-static void forget_counters(json *item)
-{
-    static const char *const counters[] = {"issued", "createdAt", "history"};
-    json *child, *next;
-    size_t i;
-
-    if (json_kind(item) == JSON_OBJECT)
-        for (i = 0; i < sizeof counters / sizeof *counters; i++)
-            json_remove_key(item, counters[i]);
-    for (child = json_first_of(item); child; child = next) {
-        next = json_next_of(child);
-        if (json_kind(item) == JSON_OBJECT && json_kind(child) == JSON_ARRAY && !json_first(child))
-            json_remove(item, child);
-        else
-            forget_counters(child);
-    }
-}
-
-static const char *difference(struct rehearsing *r, const json *before, const json *after)
-{
-    struct strbuf texts[2], out;
-    const json *worlds[] = {before, after};
-    struct diff_side sides[2];
-    const char *text;
-    int i;
-
-    for (i = 0; i < 2; i++) {
-        strbuf_init(&texts[i], LIMIT_JSON_FILE);
-        json_print(&texts[i], worlds[i], encode_json_data);
-        strbuf_addc(&texts[i], '\n');
-        sides[i] = (struct diff_side){i ? "afterwards" : "before", texts[i].data, texts[i].len};
-    }
-    strbuf_init(&out, LIMIT_JSON_FILE);
-    diff_unified(&out, &sides[0], &sides[1]);
-    text = arena_strdup(r->arena, out.data);
-    for (i = 0; i < 2; i++)
-        strbuf_clear(&texts[i]);
-    strbuf_clear(&out);
-    return text;
-}
-
-bool compare_worlds(struct rehearsing *r)
-{
-    struct phase *phase =
-        phase_begin(r, PHASE_WORLD, NULL, PERSON_EVERYTHING, "the world is as it was before");
-    json *after, *before = json_copy(r->before);
-    bool same;
-
-    world_lock(r->lab.world);
-    after = json_copy(world_root(r->lab.world));
-    world_unlock(r->lab.world);
-    forget_made_groups(r->request->spec, after, before);
-    forget_counters(before);
-    forget_counters(after);
-    same = json_equal(before, after);
-    if (!same)
-        r->result->difference = difference(r, before, after);
-    json_free(before);
-    json_free(after);
-    return phase_end(r, phase, same ? NULL : "rollback did not leave it as it was");
 }

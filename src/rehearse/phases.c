@@ -4,9 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "base/fsio.h"
 #include "base/limits.h"
 #include "rehearse/stage.h"
 #include "simulator/call.h"
@@ -199,34 +197,4 @@ bool run_script(struct rehearsing *r, enum phase_kind kind, const struct connect
     phase->output = arena_strdup(r->arena, output.data);
     strbuf_clear(&output);
     return phase_end(r, phase, verdict(r, phase->status));
-}
-
-void forget_handover(struct rehearsing *r, const struct connection *connection)
-{
-    enum person person;
-
-    for (person = 0; person < PERSON_COUNT; person++)
-        if (r->work[person])
-            unlink(arena_printf(r->arena, "%s/%s.handover", r->work[person], connection->folder));
-}
-
-bool pass_handover(struct rehearsing *r, const struct connection *connection, enum person from)
-{
-    const char *name = arena_printf(r->arena, "%s.handover", connection->folder);
-    const char *path = arena_printf(r->arena, "%s/%s", r->work[from], name), *data;
-    struct diags diags = DIAGS_INIT(r->arena);
-    enum person person;
-    size_t len = 0;
-
-    if (access(path, F_OK) && errno == ENOENT)
-        return true; /* the last script hands nothing on */
-    data = fsio_load(r->arena, path, LIMIT_HANDOVER, &len, &diags);
-    for (person = 0; data && person < PERSON_COUNT; person++)
-        if (person != from && r->work[person] &&
-            !fsio_replace(arena_printf(r->arena, "%s/%s", r->work[person], name), data, len))
-            data = NULL;
-    if (data)
-        return true;
-    return phase_end(r, phase_begin(r, PHASE_PROVISION, connection, from, "the hand-over"),
-                     diags.count ? diags.items[0].text : strerror(errno));
 }

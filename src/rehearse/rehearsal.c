@@ -65,11 +65,6 @@ static bool verify(struct rehearsing *r, const struct connection *connection)
     return run_script(r, PHASE_VERIFY, connection, PERSON_EVERYTHING, "verify.sh", arguments);
 }
 
-static bool is_chosen(const struct rehearsing *r, const struct connection *connection)
-{
-    return !r->request->only || r->request->only == connection;
-}
-
 /* Is this the first connection of its identity? Rollback goes backwards, so it is the last to go,
  * and takes the identity along. */
 static bool takes_identity(const struct rehearsing *r, const struct connection *connection)
@@ -78,7 +73,7 @@ static bool takes_identity(const struct rehearsing *r, const struct connection *
     size_t i;
 
     for (i = 0; i < identity->n_connections; i++)
-        if (is_chosen(r, identity->connections[i]))
+        if (scene_is_chosen(r, identity->connections[i]))
             return identity->connections[i] == connection && !identity->existing;
     return false;
 }
@@ -133,14 +128,6 @@ static bool provision_again(struct rehearsing *r, const struct connection *conne
     return provision(r, PHASE_AGAIN, connection);
 }
 
-static bool keep_end_state(struct rehearsing *r)
-{
-    world_lock(r->lab.world);
-    r->result->end_state = json_copy(world_root(r->lab.world));
-    world_unlock(r->lab.world);
-    return true;
-}
-
 /* DO_ONE for every chosen connection, also backwards, until one is not good. */
 static bool for_each(struct rehearsing *r, bool backwards,
                      bool (*do_one)(struct rehearsing *, const struct connection *))
@@ -152,106 +139,32 @@ static bool for_each(struct rehearsing *r, bool backwards,
         const struct connection *connection =
             &spec->connections[backwards ? spec->n_connections - 1 - i : i];
 
-        if (is_chosen(r, connection) && !do_one(r, connection))
+        if (scene_is_chosen(r, connection) && !do_one(r, connection))
             return false;
     }
     return true;
 }
 
-/* People */
-
-static bool is_needed(const struct rehearsing *r, enum person person)
+bool scene_provision(struct rehearsing *r, enum phase_kind kind)
 {
-    const struct spec *spec = r->request->spec;
-    size_t i;
-
-    if (person == PERSON_EVERYTHING)
-        return true;
-    if (person != PERSON_ROLES)
-        return r->request->split;
-    for (i = 0; i < spec->n_connections; i++)
-        if (is_chosen(r, &spec->connections[i]) && spec->connections[i].n_roles)
-            return r->request->split;
-    return false;
+    return for_each(r, false, kind == PHASE_AGAIN ? provision_again : provision_first);
 }
 
-/* A world of --state must have the people, too. */
-static bool is_in_world(struct rehearsing *r, const char *user, const char *tenant)
+bool scene_roll_back(struct rehearsing *r)
 {
-    bool found;
-
-    world_lock(r->lab.world);
-    found = json_find(json_member(world_tenant(r->lab.world, tenant), "users"), "name", user);
-    world_unlock(r->lab.world);
-    return found;
+    return for_each(r, true, roll_back);
 }
 
-static bool sign_in(struct rehearsing *r, enum person person)
+bool scene_prove(struct rehearsing *r)
 {
-    const struct spec *spec = r->request->spec;
-    struct sign_in wanted = {
-        .user = person_name(person), .tenant = spec->tenant_id.text, .cloud = spec->cloud->name};
-    const char *name = arena_printf(r->arena, "desk-%d", person), *why = NULL;
-    struct phase *phase =
-        phase_begin(r, PHASE_SIGN_IN, NULL, person,
-                    arena_printf(r->arena, "az login as %s", person_title(person)));
-
-    if (person == PERSON_DEVOPS) {
-        wanted.tenant = spec->devops_tenant_id;
-        wanted.cloud = "AzureCloud";
-    } else if (person == PERSON_EVERYTHING && spec->two_profiles) {
-        wanted.devops_tenant = spec->devops_tenant_id;
-    }
-    if (!is_in_world(r, wanted.user, wanted.tenant)) {
-        why = arena_printf(r->arena, "the world has no user %s in tenant %s, see azdo-wif-world(5)",
-                           wanted.user, wanted.tenant);
-    } else if (lab_desk(&r->lab, name, &wanted, &r->desks[person], &why)) {
-        r->work[person] =
-            sandbox_make_folder(r->lab.sandbox, arena_printf(r->arena, "%s/work", name));
-        if (!r->work[person])
-            why = strerror(errno);
-    }
-    return phase_end(r, phase, why);
+    return for_each(r, false, run_jobs) && for_each(r, false, check_described);
 }
 
-static bool sign_all_in(struct rehearsing *r)
+static bool keep_end_state(struct rehearsing *r)
 {
-    enum person person;
-
-    for (person = 0; person < PERSON_COUNT; person++)
-        if (is_needed(r, person) && !sign_in(r, person))
-            return false;
+    r->result->end_state = world_snapshot(r);
+    keep_handovers(r);
     return true;
-}
-
-static bool write_scripts(struct rehearsing *r)
-{
-    size_t i;
-
-    r->scripts = sandbox_make_folder(r->lab.sandbox, "scripts");
-    for (i = 0; r->scripts && i < r->request->n_files; i++) {
-        const struct output_file *file = &r->request->files[i];
-
-        if (!sandbox_write(r->lab.sandbox, arena_printf(r->arena, "scripts/%s", file->path),
-                           file->data, file->len, file->executable))
-            return false;
-    }
-    return r->scripts != NULL;
-}
-
-static bool begin(struct rehearsing *r)
-{
-    if (!lab_open(r->arena, r->request->state, phase_observe, r, r->request->stop, &r->lab,
-                  &r->result->why))
-        return false;
-    r->before = json_copy(world_root(r->lab.world));
-    if (!r->lab.az_folder)
-        r->result->why = "the real az is needed: install azure-cli, see "
-                         "https://learn.microsoft.com/cli/azure/install-azure-cli";
-    else if (!write_scripts(r))
-        r->result->why =
-            arena_printf(r->arena, "%s: %s", sandbox_folder(r->lab.sandbox), strerror(errno));
-    return !*r->result->why;
 }
 
 bool rehearsal_run(struct arena *arena, const struct rehearsal_request *request,
@@ -260,18 +173,18 @@ bool rehearsal_run(struct arena *arena, const struct rehearsal_request *request,
     struct rehearsing r = {.arena = arena, .request = request, .result = ret};
     bool begun;
 
-    *ret = (struct rehearsal){.difference = "", .why = "", .call_arena = arena_new()};
-    pthread_mutex_init(&r.lock, NULL);
-    begun = begin(&r);
-    ret->good = begun && sign_all_in(&r) && for_each(&r, false, provision_first) &&
-                for_each(&r, false, verify) && for_each(&r, false, run_jobs) &&
-                for_each(&r, false, check_described) && keep_end_state(&r) &&
-                for_each(&r, false, provision_again) && for_each(&r, true, roll_back) &&
-                compare_worlds(&r);
-    lab_close(&r.lab); /* no more calls come */
-    json_free(r.before);
-    pthread_mutex_destroy(&r.lock);
+    rehearsal_init(ret);
+    begun = scene_open(&r);
+    ret->good = begun && scene_sign_in(&r) && scene_provision(&r, PHASE_PROVISION) &&
+                keep_end_state(&r) && for_each(&r, false, verify) && scene_prove(&r) &&
+                scene_provision(&r, PHASE_AGAIN) && scene_roll_back(&r) && compare_worlds(&r);
+    scene_close(&r);
     return begun;
+}
+
+void rehearsal_init(struct rehearsal *ret)
+{
+    *ret = (struct rehearsal){.difference = "", .why = "", .call_arena = arena_new()};
 }
 
 void rehearsal_release(struct rehearsal *rehearsal)

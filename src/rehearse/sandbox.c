@@ -264,6 +264,15 @@ static void take_output(struct strbuf *pending, const char *piece, size_t len)
         strbuf_addc(pending, piece[i] ? piece[i] : '?'); /* a NUL would hide what follows */
 }
 
+/* Sends the group of PID what the program is to get; true from then on. */
+static bool send_signal(const struct program *program, pid_t pid)
+{
+    if (!program->signal || !*program->signal)
+        return false;
+    kill(-pid, *program->signal);
+    return true;
+}
+
 /* Reads until the other end is closed, time is up, or we are told to stop: then why. */
 static int follow(const struct program *program, int fd, pid_t pid, int *ret_status)
 {
@@ -271,7 +280,7 @@ static int follow(const struct program *program, int fd, pid_t pid, int *ret_sta
     struct strbuf pending;
     char piece[16 * 1024];
     int why = 0;
-    bool ended = false;
+    bool ended = false, signalled = false;
 
     strbuf_init(&pending, LIMIT_PROGRAM_LINE + sizeof piece + 1);
     while (!why) {
@@ -287,6 +296,7 @@ static int follow(const struct program *program, int fd, pid_t pid, int *ret_sta
             break;
         /* what it left in the background may hold the other end open for ever */
         ended = ended || waitpid(pid, ret_status, WNOHANG) == pid;
+        signalled = signalled || send_signal(program, pid);
         if (program->stop && *program->stop)
             why = PROGRAM_STOPPED;
         else if (until && now_ms() > until)

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "encode/encode.h"
 #include "simulator/token.h"
+#include "simulator/trouble.h"
 
 static void (*const services[SERVICE_COUNT])(struct sim_call *) = {
     [SERVICE_ENTRA] = entra_serve,
@@ -190,7 +191,10 @@ void call_dispatch(struct sim_call *call)
     }
     identify_caller(call, &claims);
     world_lock(call->world);
-    services[call->host->service](call);
+    if (call->trouble)
+        trouble_answer(call);
+    else
+        services[call->host->service](call);
     world_unlock(call->world);
     if (!call->status)
         call_not_modelled(call, NULL);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include <microhttpd.h>
@@ -27,6 +28,7 @@ struct server {
     struct MHD_Daemon *daemon;
     observer *tell;
     void *to;
+    struct trouble trouble;
     pthread_mutex_t telling;
     atomic_uint clients;
 };
@@ -145,7 +147,8 @@ static double milliseconds_since(const struct timespec *start)
            (double)(now.tv_nsec - start->tv_nsec) / 1e6;
 }
 
-static void tell_of(struct server *server, const struct upload *upload, const struct sim_call *call)
+static void tell_of(struct server *server, const struct upload *upload, const struct sim_call *call,
+                    bool broken)
 {
     const struct observation seen = {
         .host = call->host->name,
@@ -153,12 +156,13 @@ static void tell_of(struct server *server, const struct upload *upload, const st
         .target = call->target,
         .who = call->caller.name ? call->caller.name : "",
         .body = upload->body.data,
-        .reply = call->reply,
+        .reply = call->reply ? call->reply : "",
         .code = call->code ? call->code : "",
         .status = call->status,
         .at = world_now(),
         .milliseconds = milliseconds_since(&upload->started),
         .write = call_is_write(call->method),
+        .broken = broken,
     };
 
     tell(server, &seen);
@@ -172,6 +176,27 @@ static bool refuse(struct sim_call *call, const struct upload *upload)
     else if (upload->body.overflow)
         call_reply_text(call, 413, "text/plain", "the body is too large\n");
     return call->status != 0;
+}
+
+/* Breaks the connection as a network does: with a reset, not with a farewell. */
+static enum MHD_Result break_off(struct MHD_Connection *connection)
+{
+    const struct linger none = {.l_onoff = 1, .l_linger = 0};
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+    if (info)
+        setsockopt(info->connect_fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    return MHD_NO;
+}
+
+/* Serves a call with the trouble that is ordered. False: the connection breaks. */
+static bool serve(const struct trouble *trouble, struct sim_call *call)
+{
+    if (trouble->before && !trouble->before(trouble->to, call))
+        return false;
+    call_dispatch(call);
+    return !trouble->after || trouble->after(trouble->to, call);
 }
 
 static enum MHD_Result answer(struct server *server, struct MHD_Connection *connection,
@@ -188,6 +213,7 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
                             .target = upload->target,
                             .body = upload->body.data,
                             .body_len = upload->body.len};
+    bool whole = true;
 
     MHD_get_connection_values(connection, MHD_HEADER_KIND, take_header, &headers);
     call.headers = headers.items;
@@ -195,9 +221,9 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
     if (!host)
         call_reply_text(&call, 421, "text/plain", "the names in TLS and in Host must agree\n");
     else if (!refuse(&call, upload))
-        call_dispatch(&call);
-    tell_of(server, upload, &call);
-    return send_reply(connection, &call);
+        whole = serve(&server->trouble, &call);
+    tell_of(server, upload, &call, !whole);
+    return whole ? send_reply(connection, &call) : break_off(connection);
 }
 
 static enum MHD_Result handle(void *to, struct MHD_Connection *connection, const char *url,
@@ -314,6 +340,11 @@ struct server *server_start(struct world *world, observer *tell_whom, void *to,
         return server;
     server_stop(server);
     return NULL;
+}
+
+void server_make_trouble(struct server *server, const struct trouble *trouble)
+{
+    server->trouble = *trouble;
 }
 
 unsigned server_port(const struct server *server)

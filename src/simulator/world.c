@@ -86,6 +86,17 @@ void world_free(struct world *world)
     free(world);
 }
 
+void world_replace(struct world *world, json *state)
+{
+    world_lock(world);
+    json_free(world->root);
+    drop_nulls(state, world_shape());
+    world->root = state;
+    world->n_buckets = 0;
+    memset(world->claims, 0, sizeof world->claims);
+    world_unlock(world);
+}
+
 void world_lock(struct world *world)
 {
     pthread_mutex_lock(&world->lock);

@@ -10,9 +10,9 @@
 struct options {
     bool help, version, quiet;
     bool prune, json, lenient;
-    bool env, split; /* simulate; rehearse */
+    bool env, split, faults; /* simulate; rehearse */
     const char *output, *connection, *identity, *data, *language, *partials,
-        *templates, *export, *state, *save, *fit, *idle; /* NULL: not given */
+        *templates, *export, *state, *save, *fit, *idle, *fault; /* NULL: not given */
 };
 
 struct option_row {

@@ -4,6 +4,7 @@
 #define CLI_REHEARSE_H
 
 #include "cli/options.h"
+#include "rehearse/fault.h"
 #include "rehearse/isolation.h"
 #include "rehearse/rehearsal.h"
 
@@ -17,8 +18,19 @@ struct rehearsal_watcher rehearse_watcher(struct rehearse_text *text);
 void rehearse_print(const struct rehearse_text *text, const struct spec *spec,
                     const struct isolation *isolation, const struct rehearsal *rehearsal);
 
-/* All of it as JSON, to standard output. */
+/* What is shown while faults are tried: a line for each (with LINES), and how far it is; then the
+ * table. */
+struct faults_text {
+    bool quiet, colours, lines;
+};
+struct fault_watcher faults_watcher(struct faults_text *text);
+void faults_print(const struct faults_text *text, const struct fault_table *table);
+
+/* The table as data, for json_free. */
+json *faults_document(const struct fault_table *table);
+
+/* All of it as JSON, to standard output. FAULTS is NULL when none were tried. */
 void rehearse_print_json(const struct spec *spec, bool split, const struct isolation *isolation,
-                         const struct rehearsal *rehearsal);
+                         const struct rehearsal *rehearsal, const struct fault_table *faults);
 
 #endif

@@ -67,6 +67,7 @@ struct rehearsal_request {
     size_t n_files;
     const struct connection *only; /* NULL: all */
     bool split;
+    bool brief; /* provision and rollback alone */
     const json *state; /* the world to begin with, which world_check has accepted */
     const volatile sig_atomic_t *stop;
     struct rehearsal_watcher watcher;

@@ -19,7 +19,7 @@ struct rehearsing {
     const char *scripts;            /* the output folder */
     json *before;                   /* the world at the beginning */
     pthread_mutex_t lock;           /* of result->calls and its arena */
-    struct fault *fault;            /* that may strike; NULL: none */
+    const volatile sig_atomic_t *signal; /* for scripts, see struct program; NULL: none */
 };
 
 /* Begins a phase and tells the watcher; the pointer is good until the next begins. */
@@ -33,6 +33,8 @@ bool phase_end(struct rehearsing *r, struct phase *phase, const char *why);
 
 /* A call has come. */
 void phase_observe(void *rehearsing, const struct observation *seen);
+
+bool seen_call_is_change(const struct seen_call *call);
 
 /* Runs SCRIPT of the connection with arguments (closed by NULL) at the desk of PERSON, as a phase.
  */

@@ -109,6 +109,8 @@ const char *call_argument(struct sim_call *call,
 const char *
 call_unread(struct sim_call *call);     /* the name of a parameter nobody asked for; NULL: none */
 bool call_is_write(const char *method); /* not GET, HEAD or OPTIONS */
+/* A write that changes something: asking for a token, at either service, does not. HOST may be NULL. */
+bool call_is_change(const struct host *host, const char *method, const char *target);
 
 /* The body as a JSON object (or array, with LIST). NULL after answering 400 or 415 by REFUSE. */
 typedef void call_refuse(struct sim_call *call, int status, const char *text);

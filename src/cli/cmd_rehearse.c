@@ -12,8 +12,22 @@ static const struct option_row split = {
     "run the numbered scripts, each as the administrator that it is for",
     offsetof(struct options, split)};
 
+static const struct option_row faults = {
+    "faults",
+    0,
+    NULL,
+    NULL,
+    "then again with every fault at every write, which takes an hour or so",
+    offsetof(struct options, faults)};
+static const struct option_row fault = {"fault",
+                                        0,
+                                        "KIND@N,...",
+                                        NULL,
+                                        "provision and roll back, then again with these faults only",
+                                        offsetof(struct options, fault)};
+
 static const struct option_row *const rows[] = {
-    &split,       &option_connection, &option_state, &option_templates, &option_json, &option_quiet,
+    &split,       &faults, &fault,  &option_connection, &option_state, &option_templates, &option_json, &option_quiet,
     &option_help, &option_version,    NULL};
 
 const struct command cmd_rehearse = {
@@ -27,7 +41,12 @@ const struct command cmd_rehearse = {
         "in a simulated Azure: provision, verify, the sign-in of a pipeline, provision again, "
         "which\n"
         "must write nothing, and rollback, which must leave the world as it was. Nothing is sent\n"
-        "elsewhere, nothing of yours is visible to the scripts, and nothing is left behind.",
+        "elsewhere, nothing of yours is visible to the scripts, and nothing is left behind.\n"
+        "\n"
+        "With --faults it is repeated with each kind of trouble at each write in turn: the reply is\n"
+        "lost, the service is busy or out of order, the script is killed, and so on. The script must\n"
+        "get over it or stop with a reason, and the next run, undisturbed, must end as if nothing had\n"
+        "happened.",
     .options = rows,
     .statuses = STATUS_BIT(STATUS_DONE) | STATUS_BIT(STATUS_FINDING) | STATUS_BIT(STATUS_USAGE) |
                 STATUS_BIT(STATUS_INPUT) | STATUS_BIT(STATUS_REMOTE) | STATUS_BIT(STATUS_OUTPUT),

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  * Not installed: prints the parts of the manual pages that follow from tables, for doc/update.sh.
  *
- *     docgen synopsis | commands | encoders | script | index */
+ *     docgen synopsis | commands | faults | encoders | script | index */
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/command.h"
 #include "emit/shape.h"
 #include "encode/encode.h"
+#include "rehearse/fault_names.h"
 
 enum { WIDTH = 76 };
 
@@ -114,6 +115,20 @@ static void print_commands(void)
     }
 }
 
+static void print_faults(void)
+{
+    enum fault_kind kind;
+
+    puts(".Bl -tag -width second-person");
+    for (kind = 0; kind < FAULT_KINDS; kind++) {
+        printf(".It Cm %s\n", fault_name(kind));
+        put_text(fault_text(kind));
+        puts(".br");
+        put_text(fault_promise(kind));
+    }
+    puts(".El");
+}
+
 static void print_encoders(void)
 {
     const struct encoder *encoder;
@@ -153,6 +168,8 @@ int main(int argc, char **argv)
         print_synopsis();
     else if (!strcmp(part, "commands"))
         print_commands();
+    else if (!strcmp(part, "faults"))
+        print_faults();
     else if (!strcmp(part, "encoders"))
         print_encoders();
     else if (!strcmp(part, "script"))

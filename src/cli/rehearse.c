@@ -78,6 +78,43 @@ static enum status verdict(bool begun, const struct rehearsal *rehearsal)
     return rehearsal->good ? STATUS_DONE : STATUS_FINDING;
 }
 
+/* The rehearsal was good: what if it is disturbed? */
+static enum status try_faults(struct arena *arena, const struct options *options,
+                              const struct rehearsal_request *request,
+                              const struct rehearsal *rehearsal, struct fault_table *ret)
+{
+    struct faults_text text = {.quiet = options->quiet,
+                               .lines = !options->json,
+                               .colours = term_colours(STDOUT_FILENO)};
+    const struct fault_watcher watcher = faults_watcher(&text);
+
+    if (!fault_plan(arena, rehearsal, options->fault, ret, &ret->why)) {
+        report_note("--fault: %s", ret->why);
+        return STATUS_USAGE;
+    }
+    fault_run(arena, request, rehearsal, &watcher, ret);
+    if (!options->json)
+        faults_print(&text, ret);
+    return ret->good ? STATUS_DONE : STATUS_FINDING;
+}
+
+static bool run(struct arena *arena, const struct options *options,
+                struct rehearsal_request *request, struct rehearsal *ret)
+{
+    bool begun;
+
+    term_ignore_broken_pipes();
+    unsetenv("SSLKEYLOGFILE"); /* TLS libraries would write a file of the caller's */
+    request->stop = term_catch_signals();
+    if (options->json && !options->quiet)
+        term_progress_start(); /* without it the phases tell */
+    begun = rehearsal_run(arena, request, ret);
+    term_progress_stop();
+    if (!begun)
+        report_note("the rehearsal does not begin: %s", ret->why);
+    return begun;
+}
+
 static enum status rehearse(struct arena *arena, const struct options *options,
                             struct rehearsal_request *request)
 {
@@ -86,40 +123,52 @@ static enum status rehearse(struct arena *arena, const struct options *options,
                                      term_colours(options->json ? STDERR_FILENO : STDOUT_FILENO)};
     struct isolation isolation = isolation_enter(az_file(arena));
     struct rehearsal rehearsal;
+    struct fault_table table = {.why = ""}, *faults = NULL;
     enum status status;
     bool begun;
 
     if (!options->json)
         request->watcher = rehearse_watcher(&text);
-    term_ignore_broken_pipes();
-    unsetenv("SSLKEYLOGFILE"); /* TLS libraries would write a file of the caller's */
-    request->stop = term_catch_signals();
-    if (options->json && !options->quiet)
-        term_progress_start(); /* without it the phases tell */
-    begun = rehearsal_run(arena, request, &rehearsal);
-    term_progress_stop();
-    if (!begun)
-        report_note("the rehearsal does not begin: %s", rehearsal.why);
-    else if (options->json)
-        rehearse_print_json(request->spec, request->split, &isolation, &rehearsal);
-    else
-        rehearse_print(&text, request->spec, &isolation, &rehearsal);
-    fflush(stdout);
+    begun = run(arena, options, request, &rehearsal);
     status = verdict(begun, &rehearsal);
+    if (begun && !options->json)
+        rehearse_print(&text, request->spec, &isolation, &rehearsal);
+    if (status == STATUS_DONE && (options->faults || options->fault)) {
+        faults = &table;
+        status = try_faults(arena, options, request, &rehearsal, faults);
+    }
+    if (begun && options->json)
+        rehearse_print_json(request->spec, request->split, &isolation, &rehearsal, faults);
+    fflush(stdout);
     rehearsal_release(&rehearsal);
     term_release_signals();
     return status;
+}
+
+/* A wish that is none is known before minutes are spent. */
+static bool is_wish(struct arena *arena, const char *wish)
+{
+    const char *why;
+
+    if (!wish || fault_wish_valid(arena, wish, &why))
+        return true;
+    report_usage("the kinds of faults are listed in azdo-wif(1)", "--fault: %s", why);
+    return false;
 }
 
 enum status simulation_rehearse(const struct options *options, char *const *operands)
 {
     struct arena *arena = arena_new();
     struct diags diags = DIAGS_INIT(arena);
-    struct rehearsal_request request = {.split = options->split};
+    struct rehearsal_request request = {.split = options->split,
+                                        .brief = options->fault && !options->faults};
     json *state = NULL;
-    enum status status = prepare(arena, options, operands[0], &request, &state, &diags);
+    enum status status = STATUS_USAGE;
 
-    report_findings(&diags, "nothing was rehearsed");
+    if (is_wish(arena, options->fault)) {
+        status = prepare(arena, options, operands[0], &request, &state, &diags);
+        report_findings(&diags, "nothing was rehearsed");
+    }
     if (status == STATUS_DONE)
         status = rehearse(arena, options, &request);
     json_free(state);

@@ -91,7 +91,7 @@ static json *isolation_of(const struct isolation *isolation)
 }
 
 void rehearse_print_json(const struct spec *spec, bool split, const struct isolation *isolation,
-                         const struct rehearsal *rehearsal)
+                         const struct rehearsal *rehearsal, const struct fault_table *faults)
 {
     json *root = json_object(), *phases;
     struct strbuf out;
@@ -101,7 +101,7 @@ void rehearse_print_json(const struct spec *spec, bool split, const struct isola
     json_text(root, "ini", spec->file);
     json_text(root, "digest", spec->digest);
     json_bool(root, "split", split);
-    json_bool(root, "good", rehearsal->good);
+    json_bool(root, "good", rehearsal->good && (!faults || faults->good));
     json_add(root, "isolation", isolation_of(isolation));
     phases = json_add(root, "phases", json_array());
     for (i = 0; i < rehearsal->n_phases; i++)
@@ -109,6 +109,8 @@ void rehearse_print_json(const struct spec *spec, bool split, const struct isola
     json_text(root, "difference", rehearsal->difference);
     if (rehearsal->end_state)
         json_add(root, "end_state", json_copy(rehearsal->end_state));
+    if (faults)
+        json_add(root, "faults", faults_document(faults));
     strbuf_init(&out, LIMIT_PLAN);
     json_print(&out, root, encode_json_data);
     fwrite(out.data, 1, out.len, stdout);

@@ -72,13 +72,9 @@ struct phase *phase_begin(struct rehearsing *r, enum phase_kind kind,
     return &r->result->phases[r->result->n_phases - 1];
 }
 
-/* Asking for a token, at either service, changes nothing. */
-static bool is_change(const struct seen_call *call)
+bool seen_call_is_change(const struct seen_call *call)
 {
-    const struct host *host = host_find(call->host);
-
-    return call->write && host && host->service != SERVICE_ENTRA &&
-           !strstr(call->target, "/oidctoken?");
+    return !call->refused && call_is_change(host_find(call->host), call->method, call->target);
 }
 
 static void count_calls(struct rehearsing *r, struct phase *phase)
@@ -88,7 +84,7 @@ static void count_calls(struct rehearsing *r, struct phase *phase)
 
     phase->n_calls = r->result->n_calls - phase->first_call;
     for (i = phase->first_call; i < r->result->n_calls; i++) {
-        phase->n_writes += is_change(&calls[i]);
+        phase->n_writes += seen_call_is_change(&calls[i]);
         phase->n_refused += calls[i].refused;
         /* az itself asks for news when it signs in for the first time */
         if (calls[i].refused && phase->n_refused == 1 && phase->kind != PHASE_SIGN_IN)
@@ -188,6 +184,7 @@ bool run_script(struct rehearsing *r, enum phase_kind kind, const struct connect
         .line = keep_line,
         .to = &output,
         .stop = r->request->stop,
+        .signal = r->signal,
     };
 
     phase->script = script;

@@ -167,6 +167,11 @@ static bool keep_end_state(struct rehearsing *r)
     return true;
 }
 
+static bool prove_all(struct rehearsing *r)
+{
+    return for_each(r, false, verify) && scene_prove(r) && scene_provision(r, PHASE_AGAIN);
+}
+
 bool rehearsal_run(struct arena *arena, const struct rehearsal_request *request,
                    struct rehearsal *ret)
 {
@@ -176,8 +181,7 @@ bool rehearsal_run(struct arena *arena, const struct rehearsal_request *request,
     rehearsal_init(ret);
     begun = scene_open(&r);
     ret->good = begun && scene_sign_in(&r) && scene_provision(&r, PHASE_PROVISION) &&
-                keep_end_state(&r) && for_each(&r, false, verify) && scene_prove(&r) &&
-                scene_provision(&r, PHASE_AGAIN) && scene_roll_back(&r) && compare_worlds(&r);
+                keep_end_state(&r) && (request->brief || prove_all(&r)) && scene_roll_back(&r) && compare_worlds(&r);
     scene_close(&r);
     return begun;
 }

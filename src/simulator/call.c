@@ -244,6 +244,12 @@ bool call_is_write(const char *method)
            strcmp(method, "OPTIONS") != 0;
 }
 
+bool call_is_change(const struct host *host, const char *method, const char *target)
+{
+    return host && call_is_write(method) && host->service != SERVICE_ENTRA &&
+           !strstr(target, "/oidctoken?");
+}
+
 /* Answering */
 
 void call_reply_header(struct sim_call *call, const char *name, const char *value)

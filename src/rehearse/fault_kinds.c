@@ -59,13 +59,6 @@ static bool look_before(struct fault *fault)
     return true;
 }
 
-static bool undo(struct fault *fault)
-{
-    world_replace(fault->r->lab.world, fault->world_before);
-    fault->world_before = NULL;
-    return true;
-}
-
 static bool edit(struct fault *fault)
 {
     struct world *world = fault->r->lab.world;
@@ -86,7 +79,6 @@ const struct fault_row fault_rows[FAULT_KINDS] = {
     [FAULT_INTERRUPTED] = {.after = send_interrupt, .end = END_STOPPED},
     [FAULT_ROLE_ENDED] = {.trouble = 403, .from_then_on = true, .end = END_REFUSED},
     [FAULT_SECOND_PERSON] = {.before = let_other_run, .end = END_SAID},
-    [FAULT_UNDONE] = {.before = look_before, .after = undo, .end = END_SAID},
     [FAULT_EDITED] = {.before = look_before, .after = edit, .end = END_SAID},
 };
 

@@ -3,7 +3,6 @@
 #include "rehearse/fault_names.h"
 
 static const char over[] = "The script waits, looks, goes on, and ends with 0.";
-static const char says[] = "The script gets over it, or stops and says what it found.";
 
 static const struct {
     const char *name, *text, *promise;
@@ -21,8 +20,9 @@ static const struct {
     [FAULT_ROLE_ENDED] = {"role-ended", "from this write on the person may not write any more: 403",
                           "The script stops with 4 and names the right."},
     [FAULT_SECOND_PERSON] = {"second-person",
-                             "just before it, somebody else runs the same scripts to their end", says},
-    [FAULT_UNDONE] = {"undone", "the write is done, and somebody takes it back at once", says},
+                             "just before it, somebody else runs the same scripts to their end",
+                             "The script gets over it, or stops and says what it found; what is there "
+                             "twice is told by every later run."},
     [FAULT_EDITED] = {"edited", "the write is done, and somebody edits by hand what it made",
                       "The script, and every later run, says what differs, and leaves it alone."},
 };

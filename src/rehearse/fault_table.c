@@ -67,11 +67,12 @@ static bool parse_wish(struct arena *arena, const char **at, struct wish *ret, c
 bool fault_wish_valid(struct arena *arena, const char *wish, const char **ret_why)
 {
     struct wish unused;
-    bool valid = true;
+    bool valid, more;
 
-    do
+    do {
+        more = wish[strcspn(wish, ",")] == ',';
         valid = parse_wish(arena, &wish, &unused, ret_why);
-    while (valid && *wish);
+    } while (valid && more);
     return valid;
 }
 

@@ -11,11 +11,10 @@ load=$(realpath "$2")
 calls=${BENCH_CALLS:-4000}
 work=$(mktemp -d "${BENCH_DIR:-/tmp}/azdo-wif-bench.XXXXXX")
 pids=()
-finish() {
+end_processes() {
   [ "${#pids[@]}" = 0 ] || kill "${pids[@]}" 2>/dev/null || true
-  rm -rf "$work"
 }
-trap finish EXIT
+trap 'rm -rf "$work"' EXIT
 
 tenant=11111111-1111-1111-1111-111111111111
 subscription=22222222-2222-2222-2222-222222222222
@@ -25,7 +24,7 @@ enter() {
   local text
   text=$(env PATH=/nonexistent "$tool" simulate -q --env 2>/dev/null)
   eval "$text"
-  pids+=("$AZDO_WIF_SIMULATE_PID")
+  pids=("$AZDO_WIF_SIMULATE_PID")
 }
 
 login=https://login.microsoftonline.com/$tenant/oauth2/v2.0/token
@@ -56,7 +55,8 @@ compare() {
     awk -v n="$name" -v c="$connections" -v r="$mine" -v m="$mine_median" -v w="$mine_most" -v pr="$rate" -v pm="$median" \
       'BEGIN { printf "%-34s %11d %8d %10.3f %9.3f %12d %14.3f %7.2f\n", n, c, r, m, w, pr, pm, pr / r }'
   done
-  kill "$peer" 2>/dev/null || true
+  pids=("$AZDO_WIF_SIMULATE_PID")
+  kill "$peer"
   wait "$peer" 2>/dev/null || true
 }
 
@@ -69,7 +69,7 @@ start_peer() {
   rm -f "$work/port"
   node "$here/peer.mjs" "$work/peer.crt" "$work/peer.key" "$work/reply.json" >"$work/port" &
   peer=$!
-  pids+=("$peer")
+  pids=("$AZDO_WIF_SIMULATE_PID" "$peer")
   until [ -s "$work/port" ]; do sleep 0.05; done
   port=$(cat "$work/port")
 }
@@ -77,6 +77,7 @@ start_peer() {
 calls_table() {
   local arm graph devops api=$subscription/resourceGroups/rg-payments
   (
+    trap end_processes EXIT
     enter
     arm=$(token https://management.azure.com/.default)
     graph=$(token https://graph.microsoft.com/.default)
@@ -89,7 +90,6 @@ calls_table() {
     compare 'Azure DevOps: connections by name' -H "Authorization: Bearer $devops" \
       'https://dev.azure.com/contoso/Payments/_apis/serviceendpoint/endpoints?endpointNames=x&api-version=7.1'
     compare 'Entra: a token' -d "$grant&scope=https%3A%2F%2Fmanagement.azure.com%2F.default" "$login"
-    finish
   )
 }
 

@@ -114,9 +114,10 @@ symbols() {
 }
 
 @test "Makefile.am names every file" {
-  for file in $(find src include doc templates examples tests/{cli,encoders,meta,node,unit,world} -type f); do
+  for file in $(find src include doc templates examples tests/{bench,cli,clients,encoders,meta,node,unit,world} \
+    -name node_modules -prune -o -type f -print); do
     case $file in
-    src/template/builtin_data.c | *.o | *.log | *.trs | */.deps/* | */.dirstamp | */node_modules/* | */__pycache__/*) continue ;;
+    src/template/builtin_data.c | *.o | *.log | *.trs | */.deps/* | */.dirstamp | */__pycache__/*) continue ;;
     esac
     grep -q -E "(^|[ /])${file%.c}(\.c)?( |\$)" Makefile.am || {
       echo "$file"

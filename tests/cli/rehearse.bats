@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # rehearse: emitted scripts with the real az against the simulator, and what they cannot reach. Each of
-# these takes about two minutes, nearly all of them az's own. REHEARSE=none leaves them out; REHEARSE=all
+# these takes about two minutes, nearly all of them az's own. CHECKS=brief leaves them out; CHECKS=all
 # adds some, and every example in rehearse-whole.bats and rehearse-split.bats.
 load simulation
 

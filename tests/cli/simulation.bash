@@ -44,15 +44,14 @@ plant_canaries() {
   echo '{"canary-6": true}' >"$AZURE_CONFIG_DIR/msal_token_cache.json"
 }
 
-# Rehearsals take minutes, nearly all of them az's own: REHEARSE=none leaves them out.
 only_with_az() {
-  [ "${REHEARSE-}" != none ] || skip 'done with the sanitized build only'
+  only_when_thorough # rehearsals take minutes, nearly all of them az's own
   command -v az >/dev/null || skip 'az is not installed'
 }
 
-# For REHEARSE=all, which has time for it.
+# For CHECKS=all, which has time for it.
 only_when_all() {
-  [ "${REHEARSE-}" = all ] || skip 'only with ./quickstart test --all'
+  [ "${CHECKS-}" = all ] || skip 'only with ./quickstart test --all'
 }
 
 # good EXAMPLE [OPTION...]: the rehearsal ends well, with everything it must have shown.

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Every connection of every example: its scripts write what its plan.json says, and take it back.
 
+load common
 load scripts
 
 # Two connections at a time; each test below waits for its own.

@@ -25,9 +25,12 @@ enum phase_kind {
     PHASE_KINDS
 };
 
-/* A call, kept. Texts are hostile; bodies and replies are not kept. */
+/* A call, kept. Texts are hostile. No header is kept and no reply, and of requests only the body of a
+ * change: what asks for a token holds passwords and assertions. */
 struct seen_call {
     const char *method, *host, *target, *who, *code;
+    const char *body;   /* "" */
+    bool body_not_kept; /* there was one, too long for base/limits.h */
     int status;
     double milliseconds;
     long long at;
@@ -74,10 +77,12 @@ struct rehearsal_request {
 
 struct rehearsal {
     bool good;
+    long long began; /* milliseconds since 1970 */
     struct phase *phases;
     size_t n_phases;
     struct seen_call *calls;
     size_t n_calls;
+    size_t body_bytes;        /* of all bodies */
     struct arena *call_arena; /* of the calls, which came from other threads */
     json *end_state; /* the world when everything was provisioned; NULL when it came not so far */
     const char *difference; /* what rollback did not take back, as a unified diff; "" */

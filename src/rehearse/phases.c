@@ -20,6 +20,27 @@ static const char *kept(struct rehearsing *r, const char *text, size_t max)
     return arena_strndup(r->result->call_arena, text, strnlen(text, max));
 }
 
+/* Asking for a token, at either service, changes nothing. */
+static bool is_change(const struct seen_call *call)
+{
+    const struct host *host = host_find(call->host);
+
+    return call->write && host && host->service != SERVICE_ENTRA &&
+           !strstr(call->target, "/oidctoken?");
+}
+
+static void keep_body(struct rehearsing *r, struct seen_call *call, const char *body)
+{
+    size_t len = is_change(call) ? strlen(body) : 0;
+
+    call->body_not_kept =
+        len > LIMIT_SEEN_BODY || len > LIMIT_SEEN_BODIES - r->result->body_bytes;
+    if (call->body_not_kept)
+        len = 0;
+    call->body = kept(r, body, len);
+    r->result->body_bytes += len;
+}
+
 void phase_observe(void *rehearsing, const struct observation *seen)
 {
     struct rehearsing *r = rehearsing;
@@ -36,6 +57,7 @@ void phase_observe(void *rehearsing, const struct observation *seen)
     call.target = kept(r, seen->target, LIMIT_CALL_TARGET);
     call.who = kept(r, seen->who, 255);
     call.code = kept(r, seen->code, 255);
+    keep_body(r, &call, seen->body);
     if (r->result->n_calls < LIMIT_REHEARSAL_CALLS)
         ARENA_PUSH(r->result->call_arena, r->result->calls, r->result->n_calls, call);
     pthread_mutex_unlock(&r->lock);
@@ -72,15 +94,6 @@ struct phase *phase_begin(struct rehearsing *r, enum phase_kind kind,
     if (watcher->began)
         watcher->began(watcher->to, &r->result->phases[r->result->n_phases - 1]);
     return &r->result->phases[r->result->n_phases - 1];
-}
-
-/* Asking for a token, at either service, changes nothing. */
-static bool is_change(const struct seen_call *call)
-{
-    const struct host *host = host_find(call->host);
-
-    return call->write && host && host->service != SERVICE_ENTRA &&
-           !strstr(call->target, "/oidctoken?");
 }
 
 static void count_calls(struct rehearsing *r, struct phase *phase)

@@ -260,7 +260,8 @@ bool rehearsal_run(struct arena *arena, const struct rehearsal_request *request,
     struct rehearsing r = {.arena = arena, .request = request, .result = ret};
     bool begun;
 
-    *ret = (struct rehearsal){.difference = "", .why = "", .call_arena = arena_new()};
+    *ret = (struct rehearsal){
+        .began = world_now(), .difference = "", .why = "", .call_arena = arena_new()};
     pthread_mutex_init(&r.lock, NULL);
     begun = begin(&r);
     ret->good = begun && sign_all_in(&r) && for_each(&r, false, provision_first) &&

@@ -12,7 +12,7 @@ struct options {
     bool prune, json, lenient;
     bool env, split; /* simulate; rehearse */
     const char *output, *connection, *identity, *data, *language, *partials,
-        *templates, *export, *state, *save, *fit, *idle; /* NULL: not given */
+        *templates, *export, *report, *state, *save, *fit, *idle; /* NULL: not given */
 };
 
 struct option_row {

@@ -17,8 +17,14 @@ struct rehearsal_watcher rehearse_watcher(struct rehearse_text *text);
 void rehearse_print(const struct rehearse_text *text, const struct spec *spec,
                     const struct isolation *isolation, const struct rehearsal *rehearsal);
 
-/* All of it as JSON, to standard output. */
-void rehearse_print_json(const struct spec *spec, bool split, const struct isolation *isolation,
-                         const struct rehearsal *rehearsal);
+/* All of it as data, as azdo-wif(1) describes it; for json_free by the caller. */
+json *rehearse_document(const struct rehearsal_request *request, const struct isolation *isolation,
+                        const struct rehearsal *rehearsal);
+
+/* Of that, what of WORLD matters to somebody who approves; what was made before BEGAN, in
+ * milliseconds since 1970, existed. */
+json *rehearse_world(const json *world, long long began);
+
+void rehearse_print_json(const json *document); /* to standard output */
 
 #endif

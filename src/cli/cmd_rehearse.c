@@ -12,9 +12,17 @@ static const struct option_row split = {
     "run the numbered scripts, each as the administrator that it is for",
     offsetof(struct options, split)};
 
+static const struct option_row report = {
+    "report",
+    0,
+    "FILE",
+    NULL,
+    "also write a page for the person who approves, as HTML",
+    offsetof(struct options, report)};
+
 static const struct option_row *const rows[] = {
-    &split,       &option_connection, &option_state, &option_templates, &option_json, &option_quiet,
-    &option_help, &option_version,    NULL};
+    &split,        &report,      &option_connection, &option_state,   &option_templates,
+    &option_json,  &option_quiet, &option_help,       &option_version, NULL};
 
 const struct command cmd_rehearse = {
     .name = "rehearse",
@@ -31,6 +39,6 @@ const struct command cmd_rehearse = {
     .options = rows,
     .statuses = STATUS_BIT(STATUS_DONE) | STATUS_BIT(STATUS_FINDING) | STATUS_BIT(STATUS_USAGE) |
                 STATUS_BIT(STATUS_INPUT) | STATUS_BIT(STATUS_REMOTE) | STATUS_BIT(STATUS_OUTPUT),
-    .example = "azdo-wif rehearse contoso.ini --split",
+    .example = "azdo-wif rehearse contoso.ini --split --report contoso.html",
     .run = simulation_rehearse,
 };

@@ -4,9 +4,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/description.h"
+#include "cli/rehearse_report.h"
 #include "cli/report.h"
 #include "cli/simulation.h"
 #include "cli/term.h"
@@ -30,8 +32,23 @@ static bool keep_file(void *to, const struct output_file *file)
     return true;
 }
 
+/* The world to begin with. */
+static enum status find_world(struct arena *arena, const struct options *options,
+                              struct rehearsal_request *request, struct diags *diags)
+{
+    if (!request->spec->cloud->resource_manager) {
+        report_note("%s is not simulated: its services differ from place to place",
+                    request->spec->cloud->name);
+        return STATUS_REMOTE;
+    }
+    request->state =
+        options->state ? worlds_load(arena, options->state, diags) : fit_world(request->spec);
+    return request->state ? STATUS_DONE : STATUS_INPUT;
+}
+
 static enum status prepare(struct arena *arena, const struct options *options, const char *file,
-                           struct rehearsal_request *request, struct diags *diags)
+                           struct rehearsal_request *request, struct report_page *page,
+                           struct diags *diags)
 {
     struct files files = {.arena = arena};
     struct emit_request emit = {
@@ -45,16 +62,15 @@ static enum status prepare(struct arena *arena, const struct options *options, c
     emit.only_connection = request->only ? request->only->key : NULL;
     if (!emit_files(arena, &emit, diags))
         return STATUS_INPUT;
-    if (!request->spec->cloud->resource_manager) {
-        report_note("%s is not simulated: its services differ from place to place",
-                    request->spec->cloud->name);
-        return STATUS_REMOTE;
-    }
     request->files = files.items;
     request->n_files = files.count;
-    request->state =
-        options->state ? worlds_load(arena, options->state, diags) : fit_world(request->spec);
-    return request->state ? STATUS_DONE : STATUS_INPUT;
+    if (options->report && !strcmp(options->report, "-")) {
+        report_usage("name a file", "--report does not write to standard output, which tells how it goes");
+        return STATUS_USAGE;
+    }
+    if (options->report)
+        status = report_page_open(arena, emit.templates, options->report, page, diags);
+    return status == STATUS_DONE ? find_world(arena, options, request, diags) : status;
 }
 
 /* The file of az itself, which must stay in sight. */
@@ -76,15 +92,32 @@ static enum status verdict(bool begun, const struct rehearsal *rehearsal)
     return rehearsal->good ? STATUS_DONE : STATUS_FINDING;
 }
 
+/* The page, if it is asked for: a failed rehearsal has one, too. */
+static enum status tell(struct arena *arena, const struct options *options,
+                        const struct report_page *page, const json *document)
+{
+    struct diags diags = DIAGS_INIT(arena);
+
+    if (options->json)
+        rehearse_print_json(document);
+    fflush(stdout);
+    if (options->report && !report_page_write(arena, page, document, &diags)) {
+        report_findings(&diags, "there is no report");
+        return STATUS_OUTPUT;
+    }
+    return STATUS_DONE;
+}
+
 static enum status rehearse(struct arena *arena, const struct options *options,
-                            struct rehearsal_request *request)
+                            struct rehearsal_request *request, const struct report_page *page)
 {
     struct rehearse_text text = {.quiet = options->quiet,
                                  .colours =
                                      term_colours(options->json ? STDERR_FILENO : STDOUT_FILENO)};
     struct isolation isolation = isolation_enter(az_file(arena));
     struct rehearsal rehearsal;
-    enum status status;
+    enum status status, told = STATUS_DONE;
+    json *document;
     bool begun;
 
     if (!options->json)
@@ -96,17 +129,19 @@ static enum status rehearse(struct arena *arena, const struct options *options,
         term_progress_start(); /* without it the phases tell */
     begun = rehearsal_run(arena, request, &rehearsal);
     term_progress_stop();
-    if (!begun)
+    if (!begun) {
         report_note("the rehearsal does not begin: %s", rehearsal.why);
-    else if (options->json)
-        rehearse_print_json(request->spec, request->split, &isolation, &rehearsal);
-    else
-        rehearse_print(&text, request->spec, &isolation, &rehearsal);
-    fflush(stdout);
+    } else {
+        if (!options->json)
+            rehearse_print(&text, request->spec, &isolation, &rehearsal);
+        document = rehearse_document(request, &isolation, &rehearsal);
+        told = tell(arena, options, page, document);
+        json_free(document);
+    }
     status = verdict(begun, &rehearsal);
     rehearsal_release(&rehearsal);
     term_release_signals();
-    return status;
+    return told != STATUS_DONE ? told : status;
 }
 
 enum status simulation_rehearse(const struct options *options, char *const *operands)
@@ -114,11 +149,14 @@ enum status simulation_rehearse(const struct options *options, char *const *oper
     struct arena *arena = arena_new();
     struct diags diags = DIAGS_INIT(arena);
     struct rehearsal_request request = {.split = options->split};
-    enum status status = prepare(arena, options, operands[0], &request, &diags);
+    struct report_page page = {.folder = -1};
+    enum status status = prepare(arena, options, operands[0], &request, &page, &diags);
 
     report_findings(&diags, "nothing was rehearsed");
     if (status == STATUS_DONE)
-        status = rehearse(arena, options, &request);
+        status = rehearse(arena, options, &request, &page);
+    if (page.folder >= 0)
+        close(page.folder);
     arena_free(arena);
     return status;
 }

@@ -35,6 +35,7 @@ struct seen_call {
     double milliseconds;
     long long at;
     bool write, refused;
+    bool change; /* a write to another service than Entra's sign-in, and not for a token */
 };
 
 struct phase {

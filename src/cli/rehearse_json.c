@@ -69,6 +69,7 @@ static json *call_of(const struct seen_call *call)
     json_text(item, "who", call->who);
     json_text(item, "code", call->code);
     json_bool(item, "write", call->write);
+    json_bool(item, "change", call->change);
     json_bool(item, "failed", call->refused || call->status >= 400);
     json_bool(item, "refused", call->refused);
     add_body(item, call);

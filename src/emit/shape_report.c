@@ -70,6 +70,7 @@ static const struct shape call[] = {
     TEXT("who", "was signed in"),
     TEXT("code", "the service's error code"),
     BOOL("write", "it is no read"),
+    BOOL("change", "nor asks for a token"),
     BOOL("failed", "it was refused or answered by an error"),
     BOOL("refused", "the host is not simulated"),
     TEXT("body", "of a change, laid out"),

@@ -31,7 +31,7 @@ static bool is_change(const struct seen_call *call)
 
 static void keep_body(struct rehearsing *r, struct seen_call *call, const char *body)
 {
-    size_t len = is_change(call) ? strlen(body) : 0;
+    size_t len = call->change ? strlen(body) : 0;
 
     call->body_not_kept =
         len > LIMIT_SEEN_BODY || len > LIMIT_SEEN_BODIES - r->result->body_bytes;
@@ -57,6 +57,7 @@ void phase_observe(void *rehearsing, const struct observation *seen)
     call.target = kept(r, seen->target, LIMIT_CALL_TARGET);
     call.who = kept(r, seen->who, 255);
     call.code = kept(r, seen->code, 255);
+    call.change = is_change(&call);
     keep_body(r, &call, seen->body);
     if (r->result->n_calls < LIMIT_REHEARSAL_CALLS)
         ARENA_PUSH(r->result->call_arena, r->result->calls, r->result->n_calls, call);
@@ -103,7 +104,7 @@ static void count_calls(struct rehearsing *r, struct phase *phase)
 
     phase->n_calls = r->result->n_calls - phase->first_call;
     for (i = phase->first_call; i < r->result->n_calls; i++) {
-        phase->n_writes += is_change(&calls[i]);
+        phase->n_writes += calls[i].change;
         phase->n_refused += calls[i].refused;
         /* az itself asks for news when it signs in for the first time */
         if (calls[i].refused && phase->n_refused == 1 && phase->kind != PHASE_SIGN_IN)

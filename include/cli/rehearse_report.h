@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The page of a rehearsal for the person who approves: the document of cli/rehearse.h in the template
- * html/report.html. */
+ * The page of a rehearsal for the person who approves: the document of cli/rehearse.h in the
+ * template html/report.html. */
 #ifndef CLI_REHEARSE_REPORT_H
 #define CLI_REHEARSE_REPORT_H
 

@@ -12,17 +12,16 @@ static const struct option_row split = {
     "run the numbered scripts, each as the administrator that it is for",
     offsetof(struct options, split)};
 
-static const struct option_row report = {
-    "report",
-    0,
-    "FILE",
-    NULL,
-    "also write a page for the person who approves, as HTML",
-    offsetof(struct options, report)};
+static const struct option_row report = {"report",
+                                         0,
+                                         "FILE",
+                                         NULL,
+                                         "also write a page for the person who approves, as HTML",
+                                         offsetof(struct options, report)};
 
 static const struct option_row *const rows[] = {
-    &split,        &report,      &option_connection, &option_state,   &option_templates,
-    &option_json,  &option_quiet, &option_help,       &option_version, NULL};
+    &split,       &report,       &option_connection, &option_state,   &option_templates,
+    &option_json, &option_quiet, &option_help,       &option_version, NULL};
 
 const struct command cmd_rehearse = {
     .name = "rehearse",

@@ -65,7 +65,8 @@ static enum status prepare(struct arena *arena, const struct options *options, c
     request->files = files.items;
     request->n_files = files.count;
     if (options->report && !strcmp(options->report, "-")) {
-        report_usage("name a file", "--report does not write to standard output, which tells how it goes");
+        report_usage("name a file",
+                     "--report does not write to standard output, which tells how it goes");
         return STATUS_USAGE;
     }
     if (options->report)

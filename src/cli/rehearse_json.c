@@ -12,10 +12,10 @@
 
 /* What a body may hold that nobody else should read. None of our scripts sends such a thing, but a
  * template of somebody's own could. */
-static const char *const secrets[] = {"password",          "passwordCredentials", "secretText",
-                                      "serviceprincipalkey", "apitoken",          "accessToken",
-                                      "client_secret",     "client_assertion",    "refresh_token",
-                                      "assertion",         "access_token",        NULL};
+static const char *const secrets[] = {
+    "password",      "passwordCredentials", "secretText",    "serviceprincipalkey",
+    "apitoken",      "accessToken",         "client_secret", "client_assertion",
+    "refresh_token", "assertion",           "access_token",  NULL};
 
 static void hide_secrets(json *item)
 {
@@ -44,9 +44,9 @@ static void add_body(json *call, const struct seen_call *seen)
         json_text(call, "body", text.data);
     }
     json_text(call, "body_note",
-              seen->body_not_kept     ? "A longer body than is kept."
-              : *seen->body && !body  ? "A body that is no JSON, which is not shown."
-                                      : NULL);
+              seen->body_not_kept    ? "A longer body than is kept."
+              : *seen->body && !body ? "A body that is no JSON, which is not shown."
+                                     : NULL);
     strbuf_clear(&text);
     json_free(body);
     arena_free(arena);

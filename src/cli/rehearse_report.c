@@ -87,8 +87,7 @@ enum status report_page_open(struct arena *arena, const struct template_source *
         fail(ret, diags, why);
         return STATUS_OUTPUT;
     }
-    ret->template =
-        template_load(arena, templates, "html/report.html", NULL, shape_report, diags);
+    ret->template = template_load(arena, templates, "html/report.html", NULL, shape_report, diags);
     return ret->template ? STATUS_DONE : STATUS_INPUT;
 }
 
@@ -129,8 +128,8 @@ bool report_page_write(struct arena *arena, const struct report_page *page, cons
     bool done;
 
     strbuf_init(&text, LIMIT_RENDER);
-    done = template_render(page->template, data_by_shape(arena, document, shape_report), &text,
-                           diags);
+    done =
+        template_render(page->template, data_by_shape(arena, document, shape_report), &text, diags);
     why = done ? what_is_there(page) : NULL;
     if (done && !why && !replace(page, &text))
         why = strerror(errno);

@@ -76,9 +76,9 @@ static void tell_managed(const struct telling *t)
 
     for (; subscription; subscription = json_next(subscription))
         for (each = first_of(subscription, "identities"); each; each = json_next(each)) {
-            json *item = tell_identity(t, each, "managed identity", json_text_of(each, "name"),
-                                       json_text_of(each, "clientId"),
-                                       json_text_of(each, "principalId"));
+            json *item =
+                tell_identity(t, each, "managed identity", json_text_of(each, "name"),
+                              json_text_of(each, "clientId"), json_text_of(each, "principalId"));
 
             json_text(item, "place",
                       arena_printf(t->arena, "resource group %s of subscription %s, %s",
@@ -97,8 +97,8 @@ static void tell_applications(const struct telling *t)
             const char *client_id = json_text_of(each, "appId");
             json *item = tell_identity(
                 t, each, "app registration", json_text_of(each, "displayName"), client_id,
-                json_text_of(json_find(json_member(tenant, "servicePrincipals"), "appId", client_id),
-                             "id"));
+                json_text_of(
+                    json_find(json_member(tenant, "servicePrincipals"), "appId", client_id), "id"));
 
             json_text(item, "place",
                       arena_printf(t->arena, "tenant %s", json_text_of(tenant, "id")));
@@ -141,9 +141,9 @@ static void tell_assignments(const struct telling *t)
 
 static const char *project_name(const json *organization, const json *holder)
 {
-    return json_text_of(json_find(json_member(organization, "projects"), "id",
-                                  json_text_of(holder, "projectId")),
-                        "name");
+    return json_text_of(
+        json_find(json_member(organization, "projects"), "id", json_text_of(holder, "projectId")),
+        "name");
 }
 
 static void tell_projects(const json *organization, json *item, const json *endpoint)
@@ -182,8 +182,8 @@ static const char *checks_of(const struct telling *t, const json *endpoint)
     const char *text = "";
 
     for (; each; each = json_next(each)) {
-        const char *name = json_text_of(json_member(json_member(each, "settings"), "definitionRef"),
-                                        "name");
+        const char *name =
+            json_text_of(json_member(json_member(each, "settings"), "definitionRef"), "name");
 
         if (!*name)
             name = json_text_of(json_member(each, "type"), "name");

@@ -51,12 +51,9 @@ static const struct shape proof_step[] = {
 };
 
 static const struct shape proof[] = {
-    TEXT("issuer", "of the ID token"),
-    TEXT("subject", "of the ID token"),
-    TEXT("audience", "of the ID token"),
-    TEXT("note", "what is special"),
-    LIST("steps", proof_step, "in their order"),
-    END,
+    TEXT("issuer", "of the ID token"),           TEXT("subject", "of the ID token"),
+    TEXT("audience", "of the ID token"),         TEXT("note", "what is special"),
+    LIST("steps", proof_step, "in their order"), END,
 };
 
 static const struct shape call[] = {

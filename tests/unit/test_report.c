@@ -77,7 +77,8 @@ static void bodies(void)
     static const struct {
         const char *name, *body, *shown, *note;
     } table[] = {
-        {"a body is laid out", "{\"a\":{\"b\":[1]}}", "{\n  \"a\": {\n    \"b\": [\n      1\n    ]\n  }\n}", ""},
+        {"a body is laid out", "{\"a\":{\"b\":[1]}}",
+         "{\n  \"a\": {\n    \"b\": [\n      1\n    ]\n  }\n}", ""},
         {"a secret in it is not shown", "{\"x\":[{\"password\":{\"y\":\"s3\"}}]}",
          "{\n  \"x\": [\n    {\n      \"password\": \"(not shown)\"\n    }\n  ]\n}", ""},
         {"what is no JSON is not shown", "grant_type=x&client_secret=s3", "",
@@ -126,8 +127,8 @@ static void reviews(void)
 static void page(void)
 {
     struct diags diags = DIAGS_INIT(arena);
-    const struct template *template = template_load(arena, &template_builtin, "html/report.html",
-                                                    NULL, shape_report, &diags);
+    const struct template *template =
+        template_load(arena, &template_builtin, "html/report.html", NULL, shape_report, &diags);
     json *root = document("{\"a\":\"\\u0001<i>\"}", false, false);
     struct strbuf text;
 
@@ -136,7 +137,8 @@ static void page(void)
            template_render(template, data_by_shape(arena, root, shape_report), &text, &diags),
        "a page of what a failed rehearsal has");
     ok(strstr(text.data, "https://management.azure.com/x?U+0001id"), "a mark of a capture is text");
-    ok(strstr(text.data, "U+0001&lt;b&gt;U+0002"), "and a pair of them is no way around the encoder");
+    ok(strstr(text.data, "U+0001&lt;b&gt;U+0002"),
+       "and a pair of them is no way around the encoder");
     ok(strstr(text.data, "it wrote U+0002 again"), "wherever it stands");
     ok(strstr(text.data, "\\u0001&lt;i&gt;"), "a body has them as JSON has them");
     ok(strstr(text.data, "\xef\xbf\xbd") || strstr(text.data, "\\xff"), "no byte is lost unseen");

@@ -31,6 +31,8 @@ enum {
     LIMIT_PROXY_CLIENTS = 256,           /* at a time */
     LIMIT_PROGRAM_LINE = 64 * 1024,      /* of what a rehearsed script prints; longer ones come in pieces */
     LIMIT_REHEARSAL_CALLS = 1000000,     /* that are kept */
+    LIMIT_SEEN_BODY = 64 * 1024,         /* of one of them; a longer one is not kept */
+    LIMIT_SEEN_BODIES = 64 * 1024 * 1024, /* of all; further ones are not kept */
     LIMIT_RENDER = 256 * 1024 * 1024,    /* what `render` prints */
 };
 

@@ -12,7 +12,7 @@ struct options {
     bool prune, json, lenient;
     bool env, split, faults; /* simulate; rehearse */
     const char *output, *connection, *identity, *data, *language, *partials,
-        *templates, *export, *state, *save, *fit, *idle, *fault; /* NULL: not given */
+        *templates, *export, *report, *state, *save, *fit, *idle, *fault; /* NULL: not given */
 };
 
 struct option_row {

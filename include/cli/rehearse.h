@@ -29,8 +29,15 @@ void faults_print(const struct faults_text *text, const struct fault_table *tabl
 /* The table as data, for json_free. */
 json *faults_document(const struct fault_table *table);
 
-/* All of it as JSON, to standard output. FAULTS is NULL when none were tried. */
-void rehearse_print_json(const struct spec *spec, bool split, const struct isolation *isolation,
-                         const struct rehearsal *rehearsal, const struct fault_table *faults);
+/* All of it as data, as azdo-wif(1) describes it; for json_free by the caller. FAULTS is NULL when
+ * none were tried. */
+json *rehearse_document(const struct rehearsal_request *request, const struct isolation *isolation,
+                        const struct rehearsal *rehearsal, const struct fault_table *faults);
+
+/* Of that, what of WORLD matters to somebody who approves; what was made before BEGAN, in
+ * milliseconds since 1970, existed. */
+json *rehearse_world(const json *world, long long began);
+
+void rehearse_print_json(const json *document); /* to standard output */
 
 #endif

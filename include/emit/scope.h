@@ -50,7 +50,10 @@ void scope_set_templates(struct arena *arena, struct value *root, const struct t
 /* Common to both shapes: organization, tenants, sign-in commands. */
 void scope_sides(struct arena *arena, struct value *root, const struct spec *spec);
 
-/* {"text": ...} rows of what a reviewer should weigh first; empty when there is nothing. */
+/* What a reviewer should weigh first: WEIGH gets one sentence after the other. And the same as
+ * {"text": ...} rows, empty when there is nothing. */
+typedef void scope_weigh(void *to, const char *sentence);
+void scope_attend(struct arena *arena, const struct plan *plan, scope_weigh *weigh, void *to);
 struct value *scope_attention(struct arena *arena, const struct plan *plan, size_t *ret_count);
 struct value *scope_actors(struct arena *arena, const struct plan *plan);
 struct value *scope_messages(struct arena *arena, const struct plan *plan);

@@ -11,4 +11,7 @@ extern const struct shape shape_script[];
 /* Of the index, README.md of the output folder. */
 extern const struct shape shape_index[];
 
+/* Of the report of a rehearsal: members of the document of `rehearse --json`. */
+extern const struct shape shape_report[];
+
 #endif

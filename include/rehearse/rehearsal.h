@@ -25,13 +25,17 @@ enum phase_kind {
     PHASE_KINDS
 };
 
-/* A call, kept. Texts are hostile; bodies and replies are not kept. */
+/* A call, kept. Texts are hostile. No header is kept and no reply, and of requests only the body of a
+ * change: what asks for a token holds passwords and assertions. */
 struct seen_call {
     const char *method, *host, *target, *who, *code;
+    const char *body;   /* "" */
+    bool body_not_kept; /* there was one, too long for base/limits.h */
     int status;
     double milliseconds;
     long long at;
     bool write, refused;
+    bool change; /* a write to another service than Entra's sign-in, and not for a token */
 };
 
 struct phase {
@@ -68,7 +72,7 @@ struct rehearsal_request {
     const struct connection *only; /* NULL: all */
     bool split;
     bool brief; /* provision and rollback alone */
-    const json *state; /* the world to begin with, which world_check has accepted */
+    json *state; /* the world to begin with, which world_check has accepted; the caller's */
     const volatile sig_atomic_t *stop;
     struct rehearsal_watcher watcher;
 };
@@ -82,10 +86,12 @@ struct handover {
 
 struct rehearsal {
     bool good;
+    long long began; /* milliseconds since 1970 */
     struct phase *phases;
     size_t n_phases;
     struct seen_call *calls;
     size_t n_calls;
+    size_t body_bytes;        /* of all bodies */
     struct arena *call_arena; /* of the calls, which came from other threads */
     json *end_state; /* the world when everything was provisioned; NULL when it came not so far */
     struct handover *handovers; /* of a split one, when everything was provisioned */

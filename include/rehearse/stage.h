@@ -34,8 +34,6 @@ bool phase_end(struct rehearsing *r, struct phase *phase, const char *why);
 /* A call has come. */
 void phase_observe(void *rehearsing, const struct observation *seen);
 
-bool seen_call_is_change(const struct seen_call *call);
-
 /* Runs SCRIPT of the connection with arguments (closed by NULL) at the desk of PERSON, as a phase.
  */
 bool run_script(struct rehearsing *r, enum phase_kind kind, const struct connection *connection,

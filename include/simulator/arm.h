@@ -26,5 +26,6 @@ bool arm_principal_may(struct world *world, const char *tenant_id, const char *o
 
 /* The id of a built-in role, by its name or by that id; NULL: there is none. */
 const char *arm_built_in_role(const char *name_or_id);
+const char *arm_built_in_role_name(const char *id); /* likewise */
 
 #endif

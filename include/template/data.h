@@ -12,4 +12,12 @@
 struct value *data_of_json(struct arena *arena, const char *file, const json *data,
                            const struct shape **ret_shape, struct diags *diags);
 
+/* The value of DATA by SHAPE: what the shape does not name, or names as another kind, is left out;
+ * a list or an object that is missing is absent. The texts may come from anybody: none is a capture. */
+struct value *data_by_shape(struct arena *arena, const json *data, const struct shape *shape);
+
+/* Is no text of DATA one that an encoder would take for a capture (base/capture.h)? False with a
+ * finding [json-text] that calls it FILE. */
+bool data_is_plain(const char *file, const json *data, struct diags *diags);
+
 #endif

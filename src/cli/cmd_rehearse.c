@@ -19,16 +19,24 @@ static const struct option_row faults = {
     NULL,
     "then again with every fault at every write, which takes an hour or so",
     offsetof(struct options, faults)};
-static const struct option_row fault = {"fault",
-                                        0,
-                                        "KIND@N,...",
-                                        NULL,
-                                        "provision and roll back, then again with these faults only",
-                                        offsetof(struct options, fault)};
+static const struct option_row fault = {
+    "fault",
+    0,
+    "KIND@N,...",
+    NULL,
+    "provision and roll back, then again with these faults only",
+    offsetof(struct options, fault)};
+static const struct option_row report = {"report",
+                                         0,
+                                         "FILE",
+                                         NULL,
+                                         "also write a page for the person who approves, as HTML",
+                                         offsetof(struct options, report)};
 
 static const struct option_row *const rows[] = {
-    &split,       &faults, &fault,  &option_connection, &option_state, &option_templates, &option_json, &option_quiet,
-    &option_help, &option_version,    NULL};
+    &split,        &faults,           &fault,       &report,       &option_connection,
+    &option_state, &option_templates, &option_json, &option_quiet, &option_help,
+    &option_version, NULL};
 
 const struct command cmd_rehearse = {
     .name = "rehearse",
@@ -50,6 +58,6 @@ const struct command cmd_rehearse = {
     .options = rows,
     .statuses = STATUS_BIT(STATUS_DONE) | STATUS_BIT(STATUS_FINDING) | STATUS_BIT(STATUS_USAGE) |
                 STATUS_BIT(STATUS_INPUT) | STATUS_BIT(STATUS_REMOTE) | STATUS_BIT(STATUS_OUTPUT),
-    .example = "azdo-wif rehearse contoso.ini --split",
+    .example = "azdo-wif rehearse contoso.ini --split --report contoso.html",
     .run = simulation_rehearse,
 };

@@ -79,7 +79,7 @@ static enum status load_and_render(struct rendering *r, struct strbuf *out)
     if (!r->text || !text)
         return STATUS_INPUT;
     data = json_parse(r->options->data, text, len, r->diags);
-    done = data && render(r, data, out);
+    done = data && data_is_plain(r->options->data, data, r->diags) && render(r, data, out);
     json_free(data);
     return done ? STATUS_DONE : STATUS_INPUT;
 }

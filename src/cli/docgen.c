@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Not installed: prints the parts of the manual pages that follow from tables, for doc/update.sh.
  *
- *     docgen synopsis | commands | faults | encoders | script | index */
+ *     docgen synopsis | commands | faults | encoders | script | index | report */
 #include <stdio.h>
 #include <string.h>
 
@@ -152,7 +152,8 @@ static void print_shape(const struct shape *fields)
 
     puts(".Bl -tag -width Ds -compact");
     for (; fields->kind != SHAPE_END; fields++) {
-        printf(".It Va %s Pq %s\n", fields->name, kinds[fields->kind]);
+        printf(".It Va %s%s Pq %s\n", *fields->name == '.' ? "\\&" : "", fields->name,
+               kinds[fields->kind]);
         put_text(fields->meaning);
         if (fields->fields)
             print_shape(fields->fields);
@@ -176,6 +177,8 @@ int main(int argc, char **argv)
         print_shape(shape_script);
     else if (!strcmp(part, "index"))
         print_shape(shape_index);
+    else if (!strcmp(part, "report"))
+        print_shape(shape_report);
     else
         return 2;
     return 0;

@@ -4,9 +4,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/description.h"
+#include "cli/rehearse_report.h"
 #include "cli/report.h"
 #include "cli/simulation.h"
 #include "cli/term.h"
@@ -30,8 +32,22 @@ static bool keep_file(void *to, const struct output_file *file)
     return true;
 }
 
+/* The world to begin with. */
+static enum status find_world(struct arena *arena, const struct options *options,
+                              struct rehearsal_request *request, struct diags *diags)
+{
+    if (!request->spec->cloud->resource_manager) {
+        report_note("%s is not simulated: its services differ from place to place",
+                    request->spec->cloud->name);
+        return STATUS_REMOTE;
+    }
+    request->state =
+        options->state ? worlds_load(arena, options->state, diags) : fit_world(request->spec);
+    return request->state ? STATUS_DONE : STATUS_INPUT;
+}
+
 static enum status prepare(struct arena *arena, const struct options *options, const char *file,
-                           struct rehearsal_request *request, json **ret_state,
+                           struct rehearsal_request *request, struct report_page *page,
                            struct diags *diags)
 {
     struct files files = {.arena = arena};
@@ -46,17 +62,16 @@ static enum status prepare(struct arena *arena, const struct options *options, c
     emit.only_connection = request->only ? request->only->key : NULL;
     if (!emit_files(arena, &emit, diags))
         return STATUS_INPUT;
-    if (!request->spec->cloud->resource_manager) {
-        report_note("%s is not simulated: its services differ from place to place",
-                    request->spec->cloud->name);
-        return STATUS_REMOTE;
-    }
     request->files = files.items;
     request->n_files = files.count;
-    *ret_state =
-        options->state ? worlds_load(arena, options->state, diags) : fit_world(request->spec);
-    request->state = *ret_state;
-    return *ret_state ? STATUS_DONE : STATUS_INPUT;
+    if (options->report && !strcmp(options->report, "-")) {
+        report_usage("name a file",
+                     "--report does not write to standard output, which tells how it goes");
+        return STATUS_USAGE;
+    }
+    if (options->report)
+        status = report_page_open(arena, emit.templates, options->report, page, diags);
+    return status == STATUS_DONE ? find_world(arena, options, request, diags) : status;
 }
 
 /* The file of az itself, which must stay in sight. */
@@ -115,8 +130,24 @@ static bool run(struct arena *arena, const struct options *options,
     return begun;
 }
 
+/* As JSON and as the page, whichever is asked for: a failed rehearsal has them, too. */
+static enum status tell(struct arena *arena, const struct options *options,
+                        const struct report_page *page, const json *document)
+{
+    struct diags diags = DIAGS_INIT(arena);
+
+    if (options->json)
+        rehearse_print_json(document);
+    fflush(stdout);
+    if (options->report && !report_page_write(arena, page, document, &diags)) {
+        report_findings(&diags, "there is no report");
+        return STATUS_OUTPUT;
+    }
+    return STATUS_DONE;
+}
+
 static enum status rehearse(struct arena *arena, const struct options *options,
-                            struct rehearsal_request *request)
+                            struct rehearsal_request *request, const struct report_page *page)
 {
     struct rehearse_text text = {.quiet = options->quiet,
                                  .colours =
@@ -124,7 +155,8 @@ static enum status rehearse(struct arena *arena, const struct options *options,
     struct isolation isolation = isolation_enter(az_file(arena));
     struct rehearsal rehearsal;
     struct fault_table table = {.why = ""}, *faults = NULL;
-    enum status status;
+    enum status status, told = STATUS_DONE;
+    json *document;
     bool begun;
 
     if (!options->json)
@@ -137,12 +169,14 @@ static enum status rehearse(struct arena *arena, const struct options *options,
         faults = &table;
         status = try_faults(arena, options, request, &rehearsal, faults);
     }
-    if (begun && options->json)
-        rehearse_print_json(request->spec, request->split, &isolation, &rehearsal, faults);
-    fflush(stdout);
+    if (begun) {
+        document = rehearse_document(request, &isolation, &rehearsal, faults);
+        told = tell(arena, options, page, document);
+        json_free(document);
+    }
     rehearsal_release(&rehearsal);
     term_release_signals();
-    return status;
+    return told != STATUS_DONE ? told : status;
 }
 
 /* A wish that is none is known before minutes are spent. */
@@ -162,16 +196,18 @@ enum status simulation_rehearse(const struct options *options, char *const *oper
     struct diags diags = DIAGS_INIT(arena);
     struct rehearsal_request request = {.split = options->split,
                                         .brief = options->fault && !options->faults};
-    json *state = NULL;
+    struct report_page page = {.folder = -1};
     enum status status = STATUS_USAGE;
 
     if (is_wish(arena, options->fault)) {
-        status = prepare(arena, options, operands[0], &request, &state, &diags);
+        status = prepare(arena, options, operands[0], &request, &page, &diags);
         report_findings(&diags, "nothing was rehearsed");
     }
     if (status == STATUS_DONE)
-        status = rehearse(arena, options, &request);
-    json_free(state);
+        status = rehearse(arena, options, &request, &page);
+    if (page.folder >= 0)
+        close(page.folder);
+    json_free(request.state);
     arena_free(arena);
     return status;
 }

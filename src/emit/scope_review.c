@@ -20,52 +20,62 @@ const char *scope_identity_summary(struct arena *arena, const struct spec *spec,
     return arena_printf(arena, "new app registration %s", identity->name.text);
 }
 
-static void weigh(struct arena *arena, struct value *list, size_t *count, const char *text)
+static void attend_role(struct arena *arena, const struct role *role, scope_weigh *weigh, void *to)
 {
-    struct value *row = value_object(arena);
+    if (role->is_broad)
+        weigh(to, arena_printf(arena, "%s lets pipelines give themselves any other right at %s.",
+                               role->role, role->scope));
+    if (role->breadth)
+        weigh(to, arena_printf(arena, "%s is assigned at %s, which is more than a resource group.",
+                               role->role, role->scope));
+}
 
-    value_set_text(row, "text", text);
-    value_append(list, row);
-    (*count)++;
+void scope_attend(struct arena *arena, const struct plan *plan, scope_weigh *weigh, void *to)
+{
+    const struct connection *c = plan->connection;
+    size_t i;
+
+    for (i = 0; i < c->n_roles; i++)
+        attend_role(arena, &c->roles[i], weigh, to);
+    if (c->pipelines == PIPELINES_ALL)
+        weigh(to, "All pipelines of the project may use the connection, those that do not exist yet "
+                  "included.");
+    if (c->share_with.count)
+        weigh(to, "The connection is shared: administrators of the other projects decide there "
+                  "which pipelines use it.");
+    if (c->approvers.count && !c->allowed_branches.count)
+        weigh(to, "There is an approval check but no branch control: any branch may ask for "
+                  "approval.");
+    if (strcmp(plan->spec->cloud->name, "AzureCloud"))
+        weigh(to, arena_printf(arena,
+                               "The audience %s is not documented for tokens of Azure DevOps in "
+                               "this cloud: compare it with the one that Azure DevOps shows.",
+                               c->audience.text));
+}
+
+struct rows {
+    struct arena *arena;
+    struct value *list;
+    size_t count;
+};
+
+static void add_row(void *to, const char *sentence)
+{
+    struct rows *rows = to;
+    struct value *row = value_object(rows->arena);
+
+    value_set_text(row, "text", sentence);
+    value_append(rows->list, row);
+    rows->count++;
 }
 
 struct value *scope_attention(struct arena *arena, const struct plan *plan, size_t *ret_count)
 {
-    const struct connection *c = plan->connection;
-    struct value *list = value_list(arena);
-    size_t i;
+    struct rows rows = {arena, value_list(arena), 0};
 
-    *ret_count = 0;
-    for (i = 0; i < c->n_roles; i++) {
-        const struct role *role = &c->roles[i];
-
-        if (role->is_broad)
-            weigh(arena, list, ret_count,
-                  arena_printf(arena, "%s lets pipelines give themselves any other right at %s.",
-                               role->role, role->scope));
-        if (role->breadth)
-            weigh(arena, list, ret_count,
-                  arena_printf(arena, "%s is assigned at %s, which is more than a resource group.",
-                               role->role, role->scope));
-    }
-    if (c->pipelines == PIPELINES_ALL)
-        weigh(arena, list, ret_count,
-              "All pipelines of the project may use the connection, those that do not exist yet "
-              "included.");
-    if (c->share_with.count)
-        weigh(arena, list, ret_count,
-              "The connection is shared: administrators of the other projects decide there which "
-              "pipelines use it.");
-    if (c->approvers.count && !c->allowed_branches.count)
-        weigh(arena, list, ret_count,
-              "There is an approval check but no branch control: any branch may ask for approval.");
-    if (strcmp(plan->spec->cloud->name, "AzureCloud"))
-        weigh(arena, list, ret_count,
-              arena_printf(arena,
-                           "The audience %s is not documented for tokens of Azure DevOps in this "
-                           "cloud: compare it with the one that Azure DevOps shows.",
-                           c->audience.text));
-    return list;
+    scope_attend(arena, plan, add_row, &rows);
+    *ret_count = rows.count;
+    return rows.list;
 }
 
 static struct value *line_row(struct arena *arena, const char *line)

@@ -2,12 +2,7 @@
  * The data model that templates see: the table. */
 #include "emit/shape.h"
 
-#define TEXT(name, meaning)           {name, SHAPE_TEXT, NULL, meaning}
-#define TOKEN(name, meaning)          {name, SHAPE_TOKEN, NULL, meaning}
-#define BOOL(name, meaning)           {name, SHAPE_BOOL, NULL, meaning}
-#define LIST(name, fields, meaning)   {name, SHAPE_LIST, fields, meaning}
-#define OBJECT(name, fields, meaning) {name, SHAPE_OBJECT, fields, meaning}
-#define END                           {NULL, SHAPE_END, NULL, NULL}
+#include "emit/shape_rows.h"
 
 static const struct shape kind[] = {
     BOOL("resource_group", "creates the identity's resource group"),

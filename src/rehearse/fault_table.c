@@ -17,7 +17,7 @@ static void add_writes(struct arena *arena, const struct rehearsal *base, const 
         struct fault_write write = {phase->kind,  phase->connection, phase->script,
                                     call->method, call->host,        call->target};
 
-        if (seen_call_is_change(call))
+        if (call->change)
             ARENA_PUSH(arena, table->writes, table->n_writes, write);
     }
 }

@@ -18,6 +18,18 @@ static const char *kept(struct rehearsing *r, const char *text, size_t max)
     return arena_strndup(r->result->call_arena, text, strnlen(text, max));
 }
 
+static void keep_body(struct rehearsing *r, struct seen_call *call, const char *body)
+{
+    size_t len = call->change ? strlen(body) : 0;
+
+    call->body_not_kept =
+        len > LIMIT_SEEN_BODY || len > LIMIT_SEEN_BODIES - r->result->body_bytes;
+    if (call->body_not_kept)
+        len = 0;
+    call->body = kept(r, body, len);
+    r->result->body_bytes += len;
+}
+
 void phase_observe(void *rehearsing, const struct observation *seen)
 {
     struct rehearsing *r = rehearsing;
@@ -34,6 +46,9 @@ void phase_observe(void *rehearsing, const struct observation *seen)
     call.target = kept(r, seen->target, LIMIT_CALL_TARGET);
     call.who = kept(r, seen->who, 255);
     call.code = kept(r, seen->code, 255);
+    call.change =
+        !call.refused && call_is_change(host_find(call.host), call.method, call.target);
+    keep_body(r, &call, seen->body);
     if (r->result->n_calls < LIMIT_REHEARSAL_CALLS)
         ARENA_PUSH(r->result->call_arena, r->result->calls, r->result->n_calls, call);
     pthread_mutex_unlock(&r->lock);
@@ -72,11 +87,6 @@ struct phase *phase_begin(struct rehearsing *r, enum phase_kind kind,
     return &r->result->phases[r->result->n_phases - 1];
 }
 
-bool seen_call_is_change(const struct seen_call *call)
-{
-    return !call->refused && call_is_change(host_find(call->host), call->method, call->target);
-}
-
 static void count_calls(struct rehearsing *r, struct phase *phase)
 {
     const struct seen_call *calls = r->result->calls;
@@ -84,7 +94,7 @@ static void count_calls(struct rehearsing *r, struct phase *phase)
 
     phase->n_calls = r->result->n_calls - phase->first_call;
     for (i = phase->first_call; i < r->result->n_calls; i++) {
-        phase->n_writes += seen_call_is_change(&calls[i]);
+        phase->n_writes += calls[i].change;
         phase->n_refused += calls[i].refused;
         /* az itself asks for news when it signs in for the first time */
         if (calls[i].refused && phase->n_refused == 1 && phase->kind != PHASE_SIGN_IN)

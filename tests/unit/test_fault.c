@@ -145,7 +145,8 @@ static void test_strikes(void)
 static struct seen_call seen(const char *method, const char *host, const char *target)
 {
     return (struct seen_call){.method = method, .host = host, .target = target, .who = "",
-                              .code = "", .status = 200};
+                              .code = "", .status = 200,
+                              .change = call_is_change(host_find(host), method, target)};
 }
 
 static void test_table(void)

@@ -21,6 +21,9 @@ static const struct expectation allowed[] = {
     {"html: a token in a tag", "a.html", "<h{{id}}>", "<h12-ab>"},
     {"html: sections", "a.html", "<ul>\n{{#items}}\n<li>{{name}}</li>\n{{/items}}\n</ul>\n",
      "<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n"},
+    {"html: sections behind other tags than they end with", "a.html",
+     "<p class=\"x\">{{#yes}}<b>{{text}}</b>{{/yes}}</p>{{#items}}<i id='{{name}}'>{{/items}}",
+     "<p class=\"x\"><b>a b</b></p><i id='one'><i id='two'>"},
     {"html: lines", "a.html", "{{lines}}", "1\n2"},
 
     {"yaml: behind a key", "a.yaml", "key: {{quoted}}\nb: 1\n", "key: " QUOTED_YAML "\nb: 1\n"},

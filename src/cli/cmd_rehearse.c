@@ -22,9 +22,9 @@ static const struct option_row faults = {
 static const struct option_row fault = {
     "fault",
     0,
-    "KIND@N,...",
+    "LIST",
     NULL,
-    "provision and roll back, then again with these faults only",
+    "provision and roll back, then again with these faults only: KIND@N, with commas in between",
     offsetof(struct options, fault)};
 static const struct option_row report = {"report",
                                          0,

@@ -38,7 +38,7 @@ struct place {
     struct fault fault;
 };
 
-static struct place *open_place(const json *state)
+static struct place *open_place(json *state)
 {
     struct place *place = ARENA_NEW(arena, struct place);
 

@@ -64,7 +64,7 @@ static json *document(const char *body, bool not_kept, bool only_two)
                                         .only = only_two ? &spec->connections[1] : NULL};
     struct isolation isolation = {.why_not_network = "no", .why_not_home = "no"};
 
-    return rehearse_document(&request, &isolation, &rehearsal);
+    return rehearse_document(&request, &isolation, &rehearsal, NULL);
 }
 
 static const json *call_of(const json *root)

@@ -56,6 +56,7 @@ teardown() {
 
 @test "service-principal" {
   good service-principal --split
+  jq -e '[.phases[] | select(.kind == "provision") | .person] | unique | length == 3' result.json
 }
 
 @test "shared-identity" {

@@ -40,6 +40,10 @@ teardown() {
 
 @test "government" {
   good government
+  [ "$(tenants | wc -l)" = 2 ]
+  # the organization's own sign-in is the public cloud's, and az asks there for subscriptions
+  jq -e '[.phases[] | select(.kind != "sign-in") | .calls[].host] | any(. == "management.usgovcloudapi.net") and
+    any(. == "dev.azure.com") and all(. != "management.azure.com")' result.json
 }
 
 @test "management-group" {

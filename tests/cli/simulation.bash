@@ -71,3 +71,23 @@ good() {
   jq -e '[.phases[] | select(.kind != "sign-in") | .calls[] | select(.refused)] == []' result.json
   echo "# $example $*: $(jq '[.phases[].seconds] | add | round' result.json) s, $(jq '[.phases[].calls[]] | length' result.json) calls" >&3
 }
+
+# The tenants that az signed in to, in the sign-in phases.
+tenants() {
+  jq -r '.phases[] | select(.kind == "sign-in") | .calls[] | .target' result.json |
+    sed -n 's|^/\([0-9a-f-]*\)/oauth2/.*|\1|p' | sort -u
+}
+
+# What of the page of result.json a browser shows. Nothing secret is on it, and all the rest is.
+page_is_right() {
+  local secrets='password=|assertion=|refresh_token|eyJ|Bearer '
+  run -1 grep -E "$secrets" "$1"
+  # a password is sent and tokens are exchanged, so there is something not to be shown
+  jq -e '[.phases[].calls[] | select(.target | endswith("/oauth2/v2.0/token"))] | length > 0 and all(has("body") | not)' result.json
+  if ! command -v chromium >/dev/null; then
+    echo '# chromium is not installed: the page was not opened' >&3
+    return 0
+  fi
+  LC_ALL=C.UTF-8 /usr/bin/python3 "$SRCDIR/tests/cli/page.py" values result.json >values.json
+  LC_ALL=C.UTF-8 /usr/bin/python3 "$SRCDIR/tests/cli/page.py" check "$1" values.json
+}

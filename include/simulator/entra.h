@@ -53,8 +53,6 @@ enum entra_error {
 /* Answers with ERROR. The texts fill the table's {}, end with NULL, and may be of any bytes. */
 void entra_fail(struct sim_call *call, enum entra_error error, ...) __attribute__((sentinel));
 
-/* Has TENANT its home in CLOUD? Not when it is NULL. */
-bool entra_is_of(const json *tenant, const struct azure *cloud);
 const char *entra_tenant_name(const json *tenant);
 
 /* "common" or "organizations": whoever signs in brings the tenant. */

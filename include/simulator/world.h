@@ -38,6 +38,9 @@ json *world_tenant(struct world *world, const char *id);
 json *world_subscription(struct world *world, const char *id);
 json *world_organization(struct world *world, const char *name_or_id);
 
+/* Is TENANT (may be NULL) one of the cloud "AzureCloud", ...? One that names none is of that. */
+bool world_is_of_cloud(const json *tenant, const char *cloud);
+
 /* A user, or else a service principal, of a tenant by object id; NULL: none. */
 json *world_principal(json *tenant, const char *object_id);
 

@@ -159,9 +159,8 @@ static void refuse_audience(struct sim_call *call)
 static json *tenant_of_token(struct sim_call *call)
 {
     json *tenant = world_tenant(call->world, call->caller.tenant_id);
-    const char *cloud = json_text_of(tenant, "cloud");
 
-    return !strcasecmp(*cloud ? cloud : "AzureCloud", call->host->azure->name) ? tenant : NULL;
+    return world_is_of_cloud(tenant, call->host->azure->name) ? tenant : NULL;
 }
 
 static bool is_signed_in(struct sim_call *call)
@@ -313,9 +312,8 @@ json *arm_subscription(struct sim_call *call, const char *id)
 {
     json *found = world_subscription(call->world, id);
     const char *owner = json_text_of(found, "tenantId");
-    const char *cloud = json_text_of(world_tenant(call->world, owner), "cloud");
 
-    if (!found || strcasecmp(*cloud ? cloud : "AzureCloud", call->host->azure->name) != 0) {
+    if (!world_is_of_cloud(world_tenant(call->world, owner), call->host->azure->name)) {
         arm_fail(call, 404, "SubscriptionNotFound", "The subscription '%s' could not be found.",
                  id);
         return NULL;

@@ -46,14 +46,11 @@ static void tenant_list(struct sim_call *call)
         return;
     }
     json_append(list, tenant_view(world_tenant(call->world, call->caller.tenant_id), true));
-    for (tenant = json_first(all); tenant; tenant = json_next(tenant)) {
-        const char *other = json_text_of(tenant, "cloud");
-
+    for (tenant = json_first(all); tenant; tenant = json_next(tenant))
         if (strcasecmp(json_text_of(tenant, "id"), call->caller.tenant_id) != 0 &&
-            !strcasecmp(*other ? other : "AzureCloud", cloud) &&
+            world_is_of_cloud(tenant, cloud) &&
             json_find(json_member(tenant, "users"), "name", call->caller.name))
             json_append(list, tenant_view(tenant, false));
-    }
     arm_reply_list(call, list);
 }
 

@@ -74,10 +74,9 @@ static bool is_of_tenant(const struct devops *ask)
 {
     const char *id = ask->call->caller.tenant_id;
     const json *tenant = world_tenant(ask->call->world, id);
-    const char *cloud = json_text_of(tenant, "cloud");
 
-    return tenant && !strcasecmp(id, json_text_of(ask->organization, "tenantId")) &&
-           (!*cloud || !strcasecmp(cloud, "AzureCloud"));
+    return !strcasecmp(id, json_text_of(ask->organization, "tenantId")) &&
+           world_is_of_cloud(tenant, "AzureCloud");
 }
 
 /* Three forms are known of how a token that does not fit is answered: this page, 401 for who asks

@@ -7,13 +7,6 @@
 
 /* Tenants */
 
-bool entra_is_of(const json *tenant, const struct azure *cloud)
-{
-    const char *name = json_text_of(tenant, "cloud");
-
-    return tenant && !strcasecmp(*name ? name : "AzureCloud", cloud->name);
-}
-
 const char *entra_tenant_name(const json *tenant)
 {
     const char *name = json_text_of(tenant, "name");
@@ -34,7 +27,7 @@ static const char *documented_tenant(struct sim_call *call)
 
     if (entra_is_any_tenant(call->part[0]))
         return "{tenantid}";
-    if (entra_is_of(tenant, call->host->azure))
+    if (world_is_of_cloud(tenant, call->host->azure->name))
         return json_text_of(tenant, "id");
     entra_fail(call, ENTRA_UNKNOWN_TENANT_DOCS, call->part[0], NULL);
     return NULL;
@@ -249,7 +242,7 @@ static void serve_realm(struct sim_call *call)
 
     for (tenant = tenants ? json_first(tenants) : NULL; tenant && at && !known;
          tenant = json_next(tenant))
-        known = entra_is_of(tenant, call->host->azure) && has_domain(tenant, at + 1);
+        known = world_is_of_cloud(tenant, call->host->azure->name) && has_domain(tenant, at + 1);
     json_text(body, "ver", "1.0");
     json_text(body, "account_type", known ? "Managed" : "Unknown");
     json_text(body, "domain_name", known ? at + 1 : NULL);

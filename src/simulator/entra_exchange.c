@@ -52,7 +52,7 @@ static json *find_foreign(struct sim_call *call, const char *client_id)
     json *application = NULL;
 
     for (tenant = all ? json_first(all) : NULL; tenant; tenant = json_next(tenant)) {
-        if (!entra_is_of(tenant, call->host->azure))
+        if (!world_is_of_cloud(tenant, call->host->azure->name))
             continue;
         application = json_find(json_member(tenant, "applications"), "appId", client_id);
         if (application && is_multitenant(application))

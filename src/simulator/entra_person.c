@@ -171,7 +171,7 @@ static json *tenant_of_user(struct sim_call *call, const char *name)
 
     for (item = tenants ? json_first(tenants) : NULL; item; item = json_next(item)) {
         tenant = world_tenant(call->world, json_text_of(item, "id"));
-        if (entra_is_of(tenant, call->host->azure) &&
+        if (world_is_of_cloud(tenant, call->host->azure->name) &&
             json_find(json_member(tenant, "users"), "name", name))
             return tenant;
     }
@@ -224,7 +224,7 @@ static json *read_refresh(const struct entra_request *request, const struct clie
         claims && !strcmp(kid, keys_id(call->keys, SIGNER_ENTRA)) &&
         token_verified(call->arena, call->keys, SIGNER_ENTRA, token) &&
         !strcmp(json_text_of(claims, "aud"), "refresh") &&
-        entra_is_of(world_tenant(call->world, json_text_of(claims, "tid")), call->host->azure) &&
+        world_is_of_cloud(world_tenant(call->world, json_text_of(claims, "tid")), call->host->azure->name) &&
         (!strcasecmp(issued_to, request->client_id) || (client->family && other && other->family));
     if (!good) {
         entra_fail(call, ENTRA_BAD_REFRESH, NULL);

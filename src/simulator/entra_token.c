@@ -162,7 +162,7 @@ static bool find_tenant(struct entra_request *request, const struct grant *grant
     const char *asked = call->part[0];
 
     request->tenant = entra_is_any_tenant(asked) ? NULL : world_tenant(call->world, asked);
-    if (entra_is_any_tenant(asked) || entra_is_of(request->tenant, call->host->azure))
+    if (entra_is_any_tenant(asked) || world_is_of_cloud(request->tenant, call->host->azure->name))
         return true;
     if (!request->tenant)
         entra_fail(call, ENTRA_UNKNOWN_TENANT, asked, NULL);

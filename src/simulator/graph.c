@@ -243,9 +243,7 @@ static bool audience_fits(const struct sim_call *call)
 /* Is the tenant of the token one of this cloud? Their keys are not those of another's. */
 static bool of_this_cloud(struct sim_call *call)
 {
-    const char *cloud = json_text_of(graph_tenant(call), "cloud");
-
-    return graph_tenant(call) && (!*cloud || !strcasecmp(cloud, call->host->azure->name));
+    return world_is_of_cloud(graph_tenant(call), call->host->azure->name);
 }
 
 static bool signed_in(struct sim_call *call)

@@ -83,6 +83,7 @@ struct header_list {
     struct arena *arena;
     struct call_header *items;
     size_t count;
+    bool too_many;
 };
 
 static enum MHD_Result take_header(void *to, enum MHD_ValueKind kind, const char *name,
@@ -94,6 +95,8 @@ static enum MHD_Result take_header(void *to, enum MHD_ValueKind kind, const char
     (void)kind;
     if (list->count < HEADERS)
         ARENA_PUSH(list->arena, list->items, list->count, header);
+    else
+        list->too_many = true;
     return MHD_YES;
 }
 
@@ -169,9 +172,12 @@ static void tell_of(struct server *server, const struct upload *upload, const st
 }
 
 /* Refusals of the server itself, before any service is asked. */
-static bool refuse(struct sim_call *call, const struct upload *upload)
+static bool refuse(struct sim_call *call, const struct upload *upload,
+                   const struct header_list *headers)
 {
-    if (strlen(call->target) > LIMIT_CALL_TARGET)
+    if (headers->too_many)
+        call_reply_text(call, 431, "text/plain", "there are too many headers\n");
+    else if (strlen(call->target) > LIMIT_CALL_TARGET)
         call_reply_text(call, 414, "text/plain", "the address is too long\n");
     else if (upload->body.overflow)
         call_reply_text(call, 413, "text/plain", "the body is too large\n");
@@ -204,7 +210,7 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
 {
     static const struct host nobody = {"", SERVICE_COUNT, NULL};
     const struct host *host = meant_host(connection);
-    struct header_list headers = {upload->arena, NULL, 0};
+    struct header_list headers = {.arena = upload->arena};
     struct sim_call call = {.arena = upload->arena,
                             .world = server->world,
                             .keys = server->keys,
@@ -220,7 +226,7 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
     call.n_headers = headers.count;
     if (!host)
         call_reply_text(&call, 421, "text/plain", "the names in TLS and in Host must agree\n");
-    else if (!refuse(&call, upload))
+    else if (!refuse(&call, upload, &headers))
         whole = serve(&server->trouble, &call);
     tell_of(server, upload, &call, !whole);
     return whole ? send_reply(connection, &call) : break_off(connection);

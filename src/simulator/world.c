@@ -117,6 +117,13 @@ json *world_tenant(struct world *world, const char *id)
     return json_find(json_member(world->root, "tenants"), "id", id);
 }
 
+bool world_is_of_cloud(const json *tenant, const char *cloud)
+{
+    const char *name = json_text_of(tenant, "cloud");
+
+    return tenant && !strcasecmp(*name ? name : "AzureCloud", cloud);
+}
+
 json *world_subscription(struct world *world, const char *id)
 {
     return json_find(json_member(world->root, "subscriptions"), "id", id);

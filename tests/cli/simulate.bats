@@ -218,6 +218,11 @@ os.execv(sys.argv[1], sys.argv[1:])' "$(type -P env)" PATH="$BATS_TEST_TMPDIR/bi
   run -1 grep -E 'sa_family=AF_INET6?' <(grep -v 'inet_addr("127.0.0.1")' trace)
 }
 
+@test "more headers than are looked at are refused, not dropped" {
+  for ((i = 0; i < 120; i++)); do echo "X-Number-$i: $i"; done >headers
+  [ "$(inside -- curl -sS -o /dev/null -w '%{http_code}' -H @headers https://management.azure.com/tenants)" = 431 ]
+}
+
 @test "random, cut-off and huge requests do no harm" {
   "$TOOL" simulate -q -- python3 "$SRCDIR/tests/cli/noise.py"
 }

@@ -19,7 +19,6 @@ struct observation {
     const char *method, *target; /* target: path and query */
     const char *who;             /* the signed-in name, "" without a good token */
     const char *body;            /* of the request; "" */
-    const char *reply;           /* "" */
     const char *code;            /* the service's error code; "" */
     int status;
     long long at;        /* milliseconds since 1970 */

@@ -24,7 +24,6 @@ struct observation {
     long long at;        /* milliseconds since 1970 */
     double milliseconds; /* that it took */
     bool write;          /* not GET, HEAD or OPTIONS */
-    bool broken;         /* the connection broke instead of the reply; with status 0 nothing was done */
 };
 
 /* Called by one thread at a time. */

@@ -150,8 +150,7 @@ static double milliseconds_since(const struct timespec *start)
            (double)(now.tv_nsec - start->tv_nsec) / 1e6;
 }
 
-static void tell_of(struct server *server, const struct upload *upload, const struct sim_call *call,
-                    bool broken)
+static void tell_of(struct server *server, const struct upload *upload, const struct sim_call *call)
 {
     const struct observation seen = {
         .host = call->host->name,
@@ -164,7 +163,6 @@ static void tell_of(struct server *server, const struct upload *upload, const st
         .at = world_now(),
         .milliseconds = milliseconds_since(&upload->started),
         .write = call_is_write(call->method),
-        .broken = broken,
     };
 
     tell(server, &seen);
@@ -227,7 +225,7 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
         call_reply_text(&call, 421, "text/plain", "the names in TLS and in Host must agree\n");
     else if (!refuse(&call, upload, &headers))
         whole = serve(&server->trouble, &call);
-    tell_of(server, upload, &call, !whole);
+    tell_of(server, upload, &call);
     return whole ? send_reply(connection, &call) : break_off(connection);
 }
 

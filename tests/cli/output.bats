@@ -304,7 +304,10 @@ azdo-wif: 1 error; nothing was written"
   for signal in INT TERM HUP; do
     for moment in 'write:when=3' 'fchmod:when=2' 'renameat2:when=1' 'renameat2:when=4'; do
       run strace -o /dev/null -e "inject=${moment%:*}:signal=$signal:${moment#*:}" "$TOOL" generate x.ini
-      [ "$status" -gt 128 ]
+      if [ "$status" -le 128 ]; then
+        echo "$signal at $moment: status $status: $output"
+        return 1
+      fi
       [ "$(state_with_times x)" = "$before" ]
       nothing_temporary
     done

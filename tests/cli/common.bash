@@ -6,16 +6,6 @@ bats_require_minimum_version 1.5.0
 # LeakSanitizer cannot work under ptrace, which strace is.
 export ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0
 
-# CHECKS=brief leaves out what takes minutes and would find the same again: make distcheck, which tries
-# whether the tarball is whole.
-is_brief() {
-  [ "${CHECKS-}" = brief ]
-}
-
-only_when_thorough() {
-  ! is_brief || skip 'done with the sanitized build only'
-}
-
 go_to_folder_of_its_own() {
   mkdir "$BATS_TEST_TMPDIR/folder" && cd "$BATS_TEST_TMPDIR/folder" || exit
   describe alpha beta >x.ini

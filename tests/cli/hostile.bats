@@ -9,12 +9,7 @@ hostile() {
   LC_ALL=C.UTF-8 /usr/bin/python3 "$SRCDIR/tests/cli/hostile.py" "$@"
 }
 
-setup() {
-  only_when_thorough
-}
-
 setup_file() {
-  ! is_brief || return 0
   export PYTHONDONTWRITEBYTECODE=1
   mkdir "$BATS_FILE_TMPDIR/pairs"
   hostile run "$BATS_FILE_TMPDIR/pairs"

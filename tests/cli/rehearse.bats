@@ -1,8 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # rehearse: emitted scripts with the real az against the simulator. Each of these takes about two minutes,
-# nearly all of them az's own. CHECKS=brief leaves them out; CHECKS=all adds every example, in
-# rehearse-whole.bats and rehearse-split.bats.
+# nearly all of them az's own. CHECKS=all adds every example, in rehearse-whole.bats and rehearse-split.bats.
 load simulation
 
 setup() {

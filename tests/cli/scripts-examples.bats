@@ -10,6 +10,8 @@ setup_file() {
   serve_az
   generate_once contoso cross-tenant existing-application existing-identity fleet government management-group \
     ml-workspace nasty service-principal shared-identity
+  # the twelve of fleet differ in names and ids alone
+  [ "${CHECKS-}" = all ] || rm -r "$OUT"/fleet/*-{dev,test,stage}
   all_connections |
     PATH=/usr/bin:/bin xargs -P 2 -L 1 sh -c 'mkdir -p "$2/run/$0" && cd "$2/run/$0" &&
       "$1/tests/cli/battery.py" "${0%%/*}" "$2/out/$0" "$PWD" >said 2>&1; echo $? >status.new
@@ -67,8 +69,8 @@ all_right() {
   all_right existing-application 1
 }
 
-@test "fleet: twelve connections" {
-  all_right fleet 12
+@test "fleet: its twelve connections, or three of them" {
+  if [ "${CHECKS-}" = all ]; then all_right fleet 12; else all_right fleet 3; fi
 }
 
 @test "government: two clouds, the Azure DevOps issuer, three credentials" {

@@ -9,6 +9,8 @@ setup_file() {
     "$TOOL" generate -q "$ini" --output "out/$(basename "$ini" .ini)" >>paths 2>>warnings
   done
   grep '\.sh$' paths >scripts
+  # the twelve of fleet differ in names and ids alone
+  [ "${CHECKS-}" = all ] || sed -i '/\/fleet\/.*-\(dev\|test\|stage\)\//d' scripts
 }
 
 setup() {

@@ -21,4 +21,7 @@ void report_usage(const char *hint, const char *format, ...) __attribute__((form
 /* Text to STREAM, neutralised. */
 void report_text(FILE *stream, const char *text);
 
+/* Lines of text to STREAM, likewise; the last is ended when it is not. */
+void report_lines(FILE *stream, const char *text);
+
 #endif

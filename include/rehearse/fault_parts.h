@@ -22,7 +22,7 @@ struct fault {
     struct rehearsing *r;
     struct desk second_desk; /* of somebody else; second_work is NULL before there is one */
     const char *second_work;
-    pthread_mutex_t lock;                        /* of what follows */
+    pthread_mutex_t lock; /* of what follows */
     pthread_cond_t change;
     bool armed;
     enum fault_kind kind;
@@ -37,9 +37,9 @@ struct fault {
 };
 
 struct fault_row {
-    int trouble;                          /* what the service answers; 0: what it should */
-    bool from_then_on;                    /* every later write, too */
-    bool (*before)(struct fault *fault);  /* false: the connection breaks; NULL: nothing */
+    int trouble;                         /* what the service answers; 0: what it should */
+    bool from_then_on;                   /* every later write, too */
+    bool (*before)(struct fault *fault); /* false: the connection breaks; NULL: nothing */
     bool (*after)(struct fault *fault);
     enum fault_end end;
 };
@@ -73,8 +73,8 @@ struct fault_result {
     char why[FAULT_WHY_MAX]; /* when it is not good, several lines; else "" */
 };
 
-/* Does a cell at the desks of fault->r, which are signed in: write AT, from 1 on, of provisioning or,
- * with BACK, of rolling back. BASE is the undisturbed rehearsal. */
+/* Does a cell at the desks of fault->r, which are signed in: write AT, from 1 on, of provisioning
+ * or, with BACK, of rolling back. BASE is the undisturbed rehearsal. */
 void fault_do_cell(struct fault *fault, const struct rehearsal *base, enum fault_kind kind,
                    bool back, size_t at, struct fault_result *ret);
 

@@ -25,8 +25,8 @@ enum phase_kind {
     PHASE_KINDS
 };
 
-/* A call, kept. Texts are hostile. No header is kept and no reply, and of requests only the body of a
- * change: what asks for a token holds passwords and assertions. */
+/* A call, kept. Texts are hostile. No header is kept and no reply, and of requests only the body of
+ * a change: what asks for a token holds passwords and assertions. */
 struct seen_call {
     const char *method, *host, *target, *who, *code;
     const char *body;   /* "" */
@@ -71,7 +71,7 @@ struct rehearsal_request {
     size_t n_files;
     const struct connection *only; /* NULL: all */
     bool split;
-    bool brief; /* provision and rollback alone */
+    bool brief;  /* provision and rollback alone */
     json *state; /* the world to begin with, which world_check has accepted; the caller's */
     const volatile sig_atomic_t *stop;
     struct rehearsal_watcher watcher;

@@ -15,12 +15,15 @@ struct rehearsing {
     struct rehearsal *result;
     struct lab lab;
     struct desk desks[PERSON_COUNT];
-    const char *work[PERSON_COUNT]; /* the folder in which a person runs scripts */
-    const char *scripts;            /* the output folder */
-    json *before;                   /* the world at the beginning */
-    pthread_mutex_t lock;           /* of result->calls and its arena */
+    const char *work[PERSON_COUNT];      /* the folder in which a person runs scripts */
+    const char *scripts;                 /* the output folder */
+    json *before;                        /* the world at the beginning */
+    pthread_mutex_t lock;                /* of result->calls and its arena */
     const volatile sig_atomic_t *signal; /* for scripts, see struct program; NULL: none */
 };
+
+/* Seconds since some moment. */
+double stage_now(void);
 
 /* Begins a phase and tells the watcher; the pointer is good until the next begins. */
 struct phase *phase_begin(struct rehearsing *r, enum phase_kind kind,

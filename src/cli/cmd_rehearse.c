@@ -33,10 +33,18 @@ static const struct option_row report = {"report",
                                          "also write a page for the person who approves, as HTML",
                                          offsetof(struct options, report)};
 
-static const struct option_row *const rows[] = {
-    &split,        &faults,           &fault,       &report,       &option_connection,
-    &option_state, &option_templates, &option_json, &option_quiet, &option_help,
-    &option_version, NULL};
+static const struct option_row *const rows[] = {&split,
+                                                &faults,
+                                                &fault,
+                                                &report,
+                                                &option_connection,
+                                                &option_state,
+                                                &option_templates,
+                                                &option_json,
+                                                &option_quiet,
+                                                &option_help,
+                                                &option_version,
+                                                NULL};
 
 const struct command cmd_rehearse = {
     .name = "rehearse",
@@ -51,9 +59,12 @@ const struct command cmd_rehearse = {
         "must write nothing, and rollback, which must leave the world as it was. Nothing is sent\n"
         "elsewhere, nothing of yours is visible to the scripts, and nothing is left behind.\n"
         "\n"
-        "With --faults it is repeated with each kind of trouble at each write in turn: the reply is\n"
-        "lost, the service is busy or out of order, the script is killed, and so on. The script must\n"
-        "get over it or stop with a reason, and the next run, undisturbed, must end as if nothing had\n"
+        "With --faults it is repeated with each kind of trouble at each write in turn: the reply "
+        "is\n"
+        "lost, the service is busy or out of order, the script is killed, and so on. The script "
+        "must\n"
+        "get over it or stop with a reason, and the next run, undisturbed, must end as if nothing "
+        "had\n"
         "happened.",
     .options = rows,
     .statuses = STATUS_BIT(STATUS_DONE) | STATUS_BIT(STATUS_FINDING) | STATUS_BIT(STATUS_USAGE) |

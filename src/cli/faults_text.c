@@ -4,23 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/report.h"
+#include "base/strbuf.h"
 #include "cli/rehearse.h"
-#include "encode/encode.h"
+#include "cli/report.h"
 
 enum { TARGET_SHOWN = 70, TARGET_END = 67 };
-
-static void print_plain(const char *text)
-{
-    struct strbuf plain;
-
-    strbuf_init(&plain, 1024 * 1024);
-    encode_plain_lines(&plain, text);
-    fputs(plain.data, stdout);
-    if (plain.len && plain.data[plain.len - 1] != '\n')
-        putchar('\n');
-    strbuf_clear(&plain);
-}
 
 static const char *mark(const struct fault_cell *cell, bool colours)
 {
@@ -34,7 +22,7 @@ static void print_cell(const struct faults_text *text, const struct fault_cell *
     printf("    %s  %s@%zu: %s, %.1f s\n", mark(cell, text->colours), fault_name(cell->kind),
            cell->write, cell->outcome, cell->seconds);
     if (!cell->good)
-        print_plain(cell->why);
+        report_lines(stdout, cell->why);
     fflush(stdout);
 }
 
@@ -106,8 +94,9 @@ void faults_print(const struct faults_text *text, const struct fault_table *tabl
 
     if (isatty(STDERR_FILENO) && !text->quiet)
         fputs("\r\033[K", stderr);
-    printf("\nFaults, by write (\".\" the script came through, \"o\" it ended, and the next run did "
-           "the rest,\n\"X\" failed, \"-\" not tried):\n");
+    printf(
+        "\nFaults, by write (\".\" the script came through, \"o\" it ended, and the next run did "
+        "the rest,\n\"X\" failed, \"-\" not tried):\n");
     print_legend();
     fputs("     ", stdout);
     for (kind = 0; kind < FAULT_KINDS; kind++)

@@ -98,9 +98,8 @@ static enum status try_faults(struct arena *arena, const struct options *options
                               const struct rehearsal_request *request,
                               const struct rehearsal *rehearsal, struct fault_table *ret)
 {
-    struct faults_text text = {.quiet = options->quiet,
-                               .lines = !options->json,
-                               .colours = term_colours(STDOUT_FILENO)};
+    struct faults_text text = {
+        .quiet = options->quiet, .lines = !options->json, .colours = term_colours(STDOUT_FILENO)};
     const struct fault_watcher watcher = faults_watcher(&text);
 
     if (!fault_plan(arena, rehearsal, options->fault, ret, &ret->why)) {

@@ -38,18 +38,14 @@ static void on_call(void *to, const struct observation *seen)
 static void print_tail(const char *output)
 {
     const char *at = output + strlen(output);
-    struct strbuf plain;
     int lines = 0;
 
     while (at > output && lines <= TAIL_LINES)
         lines += *--at == '\n';
     at += *at == '\n';
-    strbuf_init(&plain, 1024 * 1024);
-    encode_plain_lines(&plain, at);
     fputs("    --- the last of what it printed ---\n", stdout);
-    fputs(plain.data, stdout);
+    report_lines(stdout, at);
     fputs("    ---\n", stdout);
-    strbuf_clear(&plain);
 }
 
 static void print_job(const struct phase *phase)
@@ -203,14 +199,7 @@ void rehearse_print(const struct rehearse_text *text, const struct spec *spec,
         seconds += rehearsal->phases[i].seconds;
     if (!text->quiet && rehearsal->end_state)
         print_end_state(rehearsal->end_state);
-    if (*rehearsal->difference) {
-        struct strbuf plain;
-
-        strbuf_init(&plain, 1024 * 1024);
-        encode_plain_lines(&plain, rehearsal->difference);
-        fputs(plain.data, stdout);
-        strbuf_clear(&plain);
-    }
+    report_lines(stdout, rehearsal->difference);
     if (!text->quiet)
         print_isolation(isolation);
     put(spec->file);

@@ -63,6 +63,18 @@ void report_findings(struct diags *diags, const char *consequence)
                 consequence);
 }
 
+void report_lines(FILE *stream, const char *text)
+{
+    struct strbuf plain;
+
+    strbuf_init(&plain, 1024 * 1024);
+    encode_plain_lines(&plain, text);
+    fputs(plain.data, stream);
+    if (plain.len && plain.data[plain.len - 1] != '\n')
+        fputc('\n', stream);
+    strbuf_clear(&plain);
+}
+
 static void print_line(const char *format, va_list args)
 {
     char *text = NULL;

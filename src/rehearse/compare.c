@@ -95,7 +95,8 @@ static bool is_guid_at(const char *text, const char *at)
     return guid_valid(guid);
 }
 
-/* GUIDs that KNOWN does not hold become new-1, new-2, ... in the order of their first appearance. */
+/* GUIDs that KNOWN does not hold become new-1, new-2, ... in the order of their first appearance.
+ */
 static void rename_new_ids(struct arena *arena, struct strbuf *text, const char *known)
 {
     const char **seen = NULL, *guid, *at;

@@ -4,9 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
-#include "base/strbuf.h"
 #include "rehearse/fault_parts.h"
 
 enum { TAIL_MAX = 4 * 1024, CHANGES_MAX = 12 * 1024 };
@@ -78,25 +76,28 @@ static bool good_world(struct trial *t, const char *when)
 {
     const char *what = changes(t), *output = last_phase(t)->output;
 
-    if (!*what ||
-        (t->kind == FAULT_SECOND_PERSON && (strstr(output, "extra: ") || strstr(output, "conflict: "))))
+    if (!*what || (t->kind == FAULT_SECOND_PERSON &&
+                   (strstr(output, "extra: ") || strstr(output, "conflict: "))))
         return true;
-    return bad(t, "%s it ended with 0, but the world is not as it is without the fault:\n%.*s", when,
-               CHANGES_MAX, what);
+    return bad(t, "%s it ended with 0, but the world is not as it is without the fault:\n%.*s",
+               when, CHANGES_MAX, what);
 }
 
 /* Runs */
 
+static void forget_result(struct rehearsing *r)
+{
+    pthread_mutex_lock(&r->lock);
+    rehearsal_release(r->result);
+    rehearsal_init(r->result);
+    pthread_mutex_unlock(&r->lock);
+}
+
 /* All scripts, until one is not good; what they did is in r->result. */
 static bool run_scripts(struct trial *t)
 {
-    struct rehearsing *r = t->r;
-
-    rehearsal_release(r->result);
-    pthread_mutex_lock(&r->lock);
-    rehearsal_init(r->result);
-    pthread_mutex_unlock(&r->lock);
-    return t->back ? scene_roll_back(r) : scene_provision(r, PHASE_PROVISION);
+    forget_result(t->r);
+    return t->back ? scene_roll_back(t->r) : scene_provision(t->r, PHASE_PROVISION);
 }
 
 static size_t count_writes(const struct rehearsal *result)
@@ -195,7 +196,7 @@ static bool run_beside_edit(struct trial *t)
 /* Without the fault: whatever was there, it is done now. */
 static bool run_undisturbed(struct trial *t)
 {
-    bool was_done = !t->result->status && t->kind < FAULT_ROLE_ENDED;
+    bool was_done = fault_rows[t->kind].end == END_DONE;
 
     if (!run_scripts(t))
         return bad_phase(t, "once more, without the fault");
@@ -224,8 +225,7 @@ void fault_do_cell(struct fault *fault, const struct rehearsal *base, enum fault
         going = run_beside_edit(&t);
     if (going)
         run_undisturbed(&t);
-    rehearsal_release(r->result);
-    rehearsal_init(r->result);
+    forget_result(r);
     arena_free(r->arena);
     r->arena = before;
 }

@@ -19,10 +19,10 @@ static const struct {
                            "The script ends with 130 and leaves no temporary file."},
     [FAULT_ROLE_ENDED] = {"role-ended", "from this write on the person may not write any more: 403",
                           "The script stops with 4 and names the right."},
-    [FAULT_SECOND_PERSON] = {"second-person",
-                             "just before it, somebody else runs the same scripts to their end",
-                             "The script gets over it, or stops and says what it found; what is there "
-                             "twice is told by every later run."},
+    [FAULT_SECOND_PERSON] =
+        {"second-person", "just before it, somebody else runs the same scripts to their end",
+         "The script gets over it, or stops and says what it found; what is there "
+         "twice is told by every later run."},
     [FAULT_EDITED] = {"edited", "the write is done, and somebody edits by hand what it made",
                       "The script, and every later run, says what differs, and leaves it alone."},
 };

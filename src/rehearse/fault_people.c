@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Other people: one who runs the same scripts, and one who edits by hand, in a portal, what a script
- * has made. */
+ * Other people: one who runs the same scripts, and one who edits by hand, in a portal, what a
+ * script has made. */
 #include <string.h>
 
 #include "rehearse/fault_parts.h"

@@ -61,7 +61,8 @@ static bool parse_wish(struct arena *arena, const char **at, struct wish *ret, c
         *ret_why = arena_printf(arena, "'%s' is no KIND@N, such as lost-reply@3", text);
         return false;
     }
-    return parse_kind(arena, arena_strndup(arena, text, (size_t)(sign - text)), &ret->kind, ret_why);
+    return parse_kind(arena, arena_strndup(arena, text, (size_t)(sign - text)), &ret->kind,
+                      ret_why);
 }
 
 bool fault_wish_valid(struct arena *arena, const char *wish, const char **ret_why)

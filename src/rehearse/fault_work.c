@@ -12,7 +12,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "rehearse/fault_parts.h"
@@ -21,8 +20,8 @@ enum { WORKERS_MAX = 32, POLL_MS = 500, NO_CELL = -1 };
 
 struct worker {
     pid_t pid;
-    int socket;  /* -1: it is gone */
-    long cell;   /* that it does; NO_CELL: none */
+    int socket; /* -1: it is gone */
+    long cell;  /* that it does; NO_CELL: none */
 };
 
 struct work {
@@ -37,14 +36,6 @@ struct work {
     double started;
 };
 
-static double now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 /* A worker */
 
 static void do_cells(struct work *work, struct fault *fault, int socket)
@@ -57,12 +48,12 @@ static void do_cells(struct work *work, struct fault *fault, int socket)
         const struct fault_cell *cell = &table->cells[index];
         size_t at = cell->write, first;
         bool back = table->writes[at - 1].phase == PHASE_ROLLBACK;
-        double started = now();
+        double started = stage_now();
 
         for (first = 0; back && table->writes[first].phase != PHASE_ROLLBACK; first++)
             at--;
         fault_do_cell(fault, work->base, cell->kind, back, at, &result);
-        result.seconds = now() - started;
+        result.seconds = stage_now() - started;
         if (send(socket, &result, sizeof result, 0) != sizeof result)
             return;
     }
@@ -139,7 +130,7 @@ static double seconds_left(const struct work *work)
 
     if (!table->n_done)
         return -1;
-    return (now() - work->started) / (double)table->n_done *
+    return (stage_now() - work->started) / (double)table->n_done *
            (double)(table->n_wanted - table->n_done);
 }
 
@@ -160,9 +151,9 @@ static void note_result(struct work *work, struct fault_cell *cell,
     cell->seconds = result->seconds;
     cell->why = arena_strdup(work->arena, result->why);
     cell->outcome = result->nothing_edited ? "nothing that people edit"
-                    : !result->status      ? "came through"
-                                           : arena_printf(work->arena, "ended with %d, then done",
-                                                          result->status);
+                    : !result->status
+                        ? "came through"
+                        : arena_printf(work->arena, "ended with %d, then done", result->status);
     table->n_done++;
     table->n_bad += !cell->good;
     tell(work, cell);
@@ -225,9 +216,8 @@ void fault_run(struct arena *arena, const struct rehearsal_request *request,
                const struct rehearsal *base, const struct fault_watcher *watcher,
                struct fault_table *table)
 {
-    struct work work = {arena,   request, base, watcher, table, .started = now()};
+    struct work work = {arena, request, base, watcher, table, .started = stage_now()};
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t i;
 
     fflush(NULL);
     while (work.n_workers < WORKERS_MAX && work.n_workers < table->n_wanted &&
@@ -240,6 +230,5 @@ void fault_run(struct arena *arena, const struct rehearsal_request *request,
         table->why = "interrupted";
     else if (!work.n_workers)
         table->why = "no process can be started";
-    for (i = 0, table->good = !*table->why && !table->n_bad; i < table->n_writes * FAULT_KINDS; i++)
-        table->good = table->good && (table->cells[i].done || !table->cells[i].wanted);
+    table->good = !*table->why && !table->n_bad && table->n_done == table->n_wanted;
 }

@@ -24,8 +24,8 @@ void forget_handover(struct rehearsing *r, const struct connection *connection)
 }
 
 /* To everybody but FROM. */
-static bool hand_out(struct rehearsing *r, const struct connection *connection,
-                     enum person from, const char *data, size_t len)
+static bool hand_out(struct rehearsing *r, const struct connection *connection, enum person from,
+                     const char *data, size_t len)
 {
     enum person person;
 
@@ -63,8 +63,8 @@ void keep_handovers(struct rehearsing *r)
 
         if (!scene_is_chosen(r, connection))
             continue;
-        handover.data = fsio_load(r->arena, path_of(r, connection, PERSON_IDENTITY),
-                                  LIMIT_HANDOVER, &handover.len, &unread);
+        handover.data = fsio_load(r->arena, path_of(r, connection, PERSON_IDENTITY), LIMIT_HANDOVER,
+                                  &handover.len, &unread);
         if (handover.data)
             ARENA_PUSH(r->arena, r->result->handovers, r->result->n_handovers, handover);
     }

@@ -22,8 +22,7 @@ static void keep_body(struct rehearsing *r, struct seen_call *call, const char *
 {
     size_t len = call->change ? strlen(body) : 0;
 
-    call->body_not_kept =
-        len > LIMIT_SEEN_BODY || len > LIMIT_SEEN_BODIES - r->result->body_bytes;
+    call->body_not_kept = len > LIMIT_SEEN_BODY || len > LIMIT_SEEN_BODIES - r->result->body_bytes;
     if (call->body_not_kept)
         len = 0;
     call->body = kept(r, body, len);
@@ -46,8 +45,7 @@ void phase_observe(void *rehearsing, const struct observation *seen)
     call.target = kept(r, seen->target, LIMIT_CALL_TARGET);
     call.who = kept(r, seen->who, 255);
     call.code = kept(r, seen->code, 255);
-    call.change =
-        !call.refused && call_is_change(host_find(call.host), call.method, call.target);
+    call.change = !call.refused && call_is_change(host_find(call.host), call.method, call.target);
     keep_body(r, &call, seen->body);
     if (r->result->n_calls < LIMIT_REHEARSAL_CALLS)
         ARENA_PUSH(r->result->call_arena, r->result->calls, r->result->n_calls, call);
@@ -56,7 +54,7 @@ void phase_observe(void *rehearsing, const struct observation *seen)
         watcher->called(watcher->to, seen);
 }
 
-static double now(void)
+double stage_now(void)
 {
     struct timespec time;
 
@@ -74,7 +72,7 @@ struct phase *phase_begin(struct rehearsing *r, enum phase_kind kind,
                           .person = person,
                           .title = title,
                           .why = "",
-                          .seconds = now(),
+                          .seconds = stage_now(),
                           .output = "",
                           .job_note = ""};
 
@@ -107,7 +105,7 @@ bool phase_end(struct rehearsing *r, struct phase *phase, const char *why)
 {
     const struct rehearsal_watcher *watcher = &r->request->watcher;
 
-    phase->seconds = now() - phase->seconds;
+    phase->seconds = stage_now() - phase->seconds;
     phase->why = why ? why : "";
     pthread_mutex_lock(&r->lock);
     count_calls(r, phase);

@@ -181,7 +181,8 @@ bool rehearsal_run(struct arena *arena, const struct rehearsal_request *request,
     rehearsal_init(ret);
     begun = scene_open(&r);
     ret->good = begun && scene_sign_in(&r) && scene_provision(&r, PHASE_PROVISION) &&
-                keep_end_state(&r) && (request->brief || prove_all(&r)) && scene_roll_back(&r) && compare_worlds(&r);
+                keep_end_state(&r) && (request->brief || prove_all(&r)) && scene_roll_back(&r) &&
+                compare_worlds(&r);
     scene_close(&r);
     return begun;
 }

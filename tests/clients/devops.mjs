@@ -5,13 +5,14 @@ import { WebApi, getBearerHandler } from 'azure-devops-node-api';
 import { eventually, like, printVersions, refused, run } from './checks.mjs';
 import {
   absent,
+  connectionFor,
   fixedToken,
   organization,
   otherProject,
   person,
   project,
+  reference,
   scopes,
-  subscription,
   tenant,
   tokenFor,
 } from './places.mjs';
@@ -25,27 +26,7 @@ async function signedIn(credential, scope = scopes.devops) {
   return { api, endpoints: await api.getServiceEndpointApi(), rest: api.rest };
 }
 
-const reference = (where, name, description = '') => ({ projectReference: where, name, description });
-const connection = (name, change = {}) => ({
-  name,
-  type: 'AzureRM',
-  url: 'https://management.azure.com/',
-  isShared: false,
-  isReady: true,
-  authorization: {
-    scheme: 'WorkloadIdentityFederation',
-    parameters: { tenantid: tenant, serviceprincipalid: clientId },
-  },
-  data: {
-    environment: 'AzureCloud',
-    scopeLevel: 'Subscription',
-    creationMode: 'Manual',
-    subscriptionId: subscription,
-    subscriptionName: 'Payments Production',
-  },
-  serviceEndpointProjectReferences: [reference(project, name)],
-  ...change,
-});
+const connection = (name, change = {}) => ({ ...connectionFor(name, clientId), ...change });
 
 // A connection with one of its parts changed.
 const withParameter = (name, value) => {

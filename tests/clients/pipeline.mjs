@@ -9,6 +9,7 @@ import { eventually, like, printVersions, refused, run } from './checks.mjs';
 import {
   absent,
   audience,
+  connectionFor,
   organization,
   otherTenant,
   person,
@@ -29,29 +30,9 @@ const { userAssignedIdentities: identities, federatedIdentityCredentials: creden
   new ManagedServiceIdentityClient(admin, subscription);
 const devops = new WebApi(organization, getBearerHandler(await tokenFor(admin, scopes.devops)));
 
-const connectionFor = (clientId) => ({
-  name: 'pipeline',
-  type: 'AzureRM',
-  url: 'https://management.azure.com/',
-  isShared: false,
-  isReady: true,
-  authorization: {
-    scheme: 'WorkloadIdentityFederation',
-    parameters: { tenantid: tenant, serviceprincipalid: clientId },
-  },
-  data: {
-    environment: 'AzureCloud',
-    scopeLevel: 'Subscription',
-    creationMode: 'Manual',
-    subscriptionId: subscription,
-    subscriptionName: 'Payments Production',
-  },
-  serviceEndpointProjectReferences: [{ projectReference: project, name: 'pipeline', description: '' }],
-});
-
 async function prepare() {
   const { clientId, principalId } = await identities.createOrUpdate(group, name, { location: 'westeurope' });
-  const connection = await (await devops.getServiceEndpointApi()).createServiceEndpoint(connectionFor(clientId));
+  const connection = await (await devops.getServiceEndpointApi()).createServiceEndpoint(connectionFor('pipeline', clientId));
   const { workloadIdentityFederationIssuer: issuer, workloadIdentityFederationSubject: subject } =
     connection.authorization.parameters;
   return { clientId, principalId, connection: connection.id, trust: { issuer, subject, audiences: [audience] } };

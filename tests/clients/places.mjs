@@ -26,3 +26,25 @@ export const tokenFor = async (credential, scope) => (await credential.getToken(
 
 // A credential that hands out one token for whatever scope is asked for.
 export const fixedToken = (token) => ({ getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 600_000 }) });
+
+// A service connection as the scripts create it.
+export const reference = (where, name, description = '') => ({ projectReference: where, name, description });
+export const connectionFor = (name, clientId) => ({
+  name,
+  type: 'AzureRM',
+  url: 'https://management.azure.com/',
+  isShared: false,
+  isReady: true,
+  authorization: {
+    scheme: 'WorkloadIdentityFederation',
+    parameters: { tenantid: tenant, serviceprincipalid: clientId },
+  },
+  data: {
+    environment: 'AzureCloud',
+    scopeLevel: 'Subscription',
+    creationMode: 'Manual',
+    subscriptionId: subscription,
+    subscriptionName: 'Payments Production',
+  },
+  serviceEndpointProjectReferences: [reference(project, name)],
+});

@@ -44,8 +44,8 @@ static struct place *open_place(json *state)
 
     place->request.state = state;
     rehearsal_init(&place->result);
-    place->r = (struct rehearsing){.arena = arena, .request = &place->request,
-                                   .result = &place->result};
+    place->r =
+        (struct rehearsing){.arena = arena, .request = &place->request, .result = &place->result};
     if (!scene_open(&place->r) && !place->r.lab.server) {
         printf("Bail out! %s\n", place->result.why);
         exit(1);
@@ -63,7 +63,8 @@ static void close_place(struct place *place)
 static const char *token_of(struct place *place)
 {
     const json *tenant = world_tenant(place->r.lab.world, TENANT);
-    const json *user = json_find(json_member(tenant, "users"), "name", "everything@rehearsal.example");
+    const json *user =
+        json_find(json_member(tenant, "users"), "name", "everything@rehearsal.example");
     json *claims = json_object();
 
     json_text(claims, "aud", "https://management.azure.com");
@@ -144,8 +145,12 @@ static void test_strikes(void)
 
 static struct seen_call seen(const char *method, const char *host, const char *target)
 {
-    return (struct seen_call){.method = method, .host = host, .target = target, .who = "",
-                              .code = "", .status = 200,
+    return (struct seen_call){.method = method,
+                              .host = host,
+                              .target = target,
+                              .who = "",
+                              .code = "",
+                              .status = 200,
                               .change = call_is_change(host_find(host), method, target)};
 }
 
@@ -161,10 +166,16 @@ static void test_table(void)
         seen("DELETE", "dev.azure.com", "/contoso/_apis/serviceendpoint/endpoints/b"),
     };
     struct phase phases[] = {
-        {.kind = PHASE_PROVISION, .connection = &connection, .script = "provision.sh", .n_calls = 4},
+        {.kind = PHASE_PROVISION,
+         .connection = &connection,
+         .script = "provision.sh",
+         .n_calls = 4},
         {.kind = PHASE_JOB, .connection = &connection, .first_call = 4, .n_calls = 1},
-        {.kind = PHASE_ROLLBACK, .connection = &connection, .script = "rollback.sh",
-         .first_call = 5, .n_calls = 1}};
+        {.kind = PHASE_ROLLBACK,
+         .connection = &connection,
+         .script = "rollback.sh",
+         .first_call = 5,
+         .n_calls = 1}};
     const struct rehearsal base = {.phases = phases, .n_phases = 3, .calls = calls, .n_calls = 6};
     struct fault_table table;
     const char *why = "";
@@ -196,7 +207,8 @@ static void test_wishes(void)
         {"killed@1x", "'killed@1x' is no KIND@N, such as lost-reply@3"},
         {"killed@1,", "'' is no KIND@N, such as lost-reply@3"},
         {"killed@1,,slow@1", "'' is no KIND@N, such as lost-reply@3"},
-        {"killed@99999999999999999999", "'killed@99999999999999999999' is no KIND@N, such as lost-reply@3"},
+        {"killed@99999999999999999999",
+         "'killed@99999999999999999999' is no KIND@N, such as lost-reply@3"},
         {"kiled@1", "there is no fault 'kiled'; did you mean 'killed'?"},
         {"earthquake@1", "there is no fault 'earthquake'"},
     };
@@ -246,8 +258,9 @@ static void test_worlds(void)
 
 static void test_edit(void)
 {
-    const char *text = "{\"tenants\":[{\"applications\":[{\"displayName\":\"old\"},"
-                       "{\"displayName\":\"new\",\"federatedCredentials\":[{\"subject\":\"s\"}]}]}]}";
+    const char *text =
+        "{\"tenants\":[{\"applications\":[{\"displayName\":\"old\"},"
+        "{\"displayName\":\"new\",\"federatedCredentials\":[{\"subject\":\"s\"}]}]}]}";
     json *before = parse("{\"tenants\":[{\"applications\":[{\"displayName\":\"old\"}]}]}");
     json *world = parse(text), *original = parse(text);
     char *was = fault_edit(world, before);
